@@ -1,0 +1,33 @@
+"""What a part lets a student write: names, their kinds, and the side conditions that hold between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Form = Literal["expression", "growth", "condition", "shape"]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One name. `length` is the name of a vector's length, None for a scalar; growth names are always >= 1."""
+
+    name: str
+    length: str | None = None
+    positive: bool = False
+    integer: bool = False
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names of one part and what is known of them.
+
+    `equalities` pairs a name with what it stands for, as text in the same names: {"k": "d/h"}.
+    `inequalities` are pairs (smaller, larger): (("h", "d"),) for h <= d.
+    `functions` are undefined functions that may be applied, with their number of arguments: {"sim": 2}.
+    """
+
+    form: Form
+    names: tuple[Declared, ...]
+    equalities: Mapping[str, str] = field(default_factory=dict)
+    inequalities: tuple[tuple[str, str], ...] = ()
+    functions: Mapping[str, int] = field(default_factory=dict)

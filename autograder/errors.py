@@ -1,0 +1,43 @@
+"""Everything this program raises on purpose.
+
+    AutograderError
+    ├── UsageError             the caller can mend it; the message says what, where and how (exit code 2)
+    │   ├── SubmissionUnreadable   no such folder, not a zip, nothing of the homework in it
+    │   ├── HomeworkInvalid        homework.toml, rubric.toml, a graded suite or the reference is wrong
+    │   └── PartUnknown            a part or question that the homework does not have
+    └── EngineError            our own failure; never a student's mistake (exit code 3)
+        ├── SandboxFailed          the zygote or a worker could not be started or was lost by us
+        └── ProtocolViolated       bytes on the channel that are not a frame of ours
+"""
+
+
+class AutograderError(Exception):
+    """Root of the tree. The message is one clear sentence."""
+
+
+class UsageError(AutograderError):
+    """The caller can mend it."""
+
+
+class SubmissionUnreadable(UsageError):
+    """There is no submission to grade at the place that was given."""
+
+
+class HomeworkInvalid(UsageError):
+    """The homework's own files contradict each other or the contract."""
+
+
+class PartUnknown(UsageError):
+    """The homework has no such part or question."""
+
+
+class EngineError(AutograderError):
+    """Something of ours failed."""
+
+
+class SandboxFailed(EngineError):
+    """The zygote or a worker could not do its part."""
+
+
+class ProtocolViolated(EngineError):
+    """What came over the channel is not a frame of ours."""

@@ -1,0 +1,1 @@
+"""Renders a ScoreSheet: one pure function a file. Must never judge."""

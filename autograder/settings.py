@@ -1,0 +1,56 @@
+"""Frozen limits and paths, handed from the edge inwards; nothing reads a global."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+KIBI = 1024
+MEBI = 1024 * KIBI
+GIBI = 1024 * MEBI
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds are wall-clock on the grader's clock unless named otherwise."""
+
+    import_seconds: float = 10.0
+    call_seconds: float = 5.0
+    question_seconds: float = 30.0
+    run_seconds: float = 480.0
+    worker_cpu_seconds: int = 60
+    worker_memory_bytes: int = GIBI
+    worker_open_files: int = 64
+    worker_processes: int = 16
+    frame_bytes: int = 64 * MEBI
+    header_bytes: int = 4 * MEBI
+    text_characters: int = 200_000
+    source_bytes: int = 512 * KIBI
+    data_file_bytes: int = 64 * MEBI
+    archive_members: int = 2_000
+    archive_bytes: int = 256 * MEBI
+
+
+@dataclass(frozen=True)
+class Homework:
+    """A homework's folder. `reference` is absent on a student's machine."""
+
+    root: Path
+
+    @property
+    def reference(self) -> Path:
+        return self.root / "reference"
+
+    @property
+    def template(self) -> Path:
+        return self.root / "student_template"
+
+    @property
+    def suites(self) -> Path:
+        return self.root / "tests" / "graded"
+
+    @property
+    def declarations(self) -> Path:
+        return self.suites / "homework.toml"
+
+    @property
+    def rubric(self) -> Path:
+        return self.reference / "rubric.toml"

@@ -1,0 +1,60 @@
+# make grade   mark a submission      make grade SUBMISSION=path/to/folder-or-zip
+# make test    lint, types, all tests
+# The rest: setup, lint, format, types, package, rehearsal, clean. Both need Python 3.11 or newer, and nothing else.
+
+SUBMISSION ?= examples/gemini
+VENV := .venv
+IN_VENV := $(VENV)/bin/python
+DIST ?= dist
+PINS := requirements.txt scripts/install_dependencies.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev grade test lint format types package rehearsal clean
+
+help:
+	@sed -n '/^# /s/^# //p' Makefile
+
+setup: $(VENV)/.installed
+setup-dev: $(VENV)/.installed-dev
+
+# A .venv whose Python is gone or was moved is made anew.
+ifneq ($(shell test -e $(VENV) && ! $(IN_VENV) -c '' 2>/dev/null && echo broken),)
+.PHONY: $(IN_VENV)
+endif
+
+$(IN_VENV):
+	@found="$$(PYTHON='$(PYTHON)' scripts/find_python)" && echo "Making $(VENV) with $$found" && "$$found" -m venv --clear $(VENV)
+
+$(VENV)/.installed: $(PINS) | $(IN_VENV)
+	@$(IN_VENV) scripts/install_dependencies.py
+	@touch $@
+
+$(VENV)/.installed-dev: $(PINS) requirements-dev.txt | $(IN_VENV)
+	@$(IN_VENV) scripts/install_dependencies.py --dev
+	@touch $@ $(VENV)/.installed
+
+grade: setup
+	@$(IN_VENV) -m autograder grade "$(SUBMISSION)"
+
+test: setup-dev lint types
+	$(IN_VENV) -m pytest
+
+lint: setup-dev
+	$(IN_VENV) -m ruff check --quiet .
+	$(IN_VENV) -m ruff format --check --quiet .
+
+format: setup-dev
+	$(IN_VENV) -m ruff check --quiet --fix .
+	$(IN_VENV) -m ruff format --quiet .
+
+types: setup-dev
+	$(IN_VENV) -m mypy
+
+package: setup
+	@$(IN_VENV) -m autograder package --out "$(DIST)"
+
+rehearsal: setup
+	@scripts/rehearsal
+
+clean:
+	rm -rf $(VENV) dist build .rehearsal .mypy_cache .ruff_cache .hypothesis

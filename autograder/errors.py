@@ -7,6 +7,7 @@
     │   └── PartUnknown            a part or question that the homework does not have
     └── EngineError            our own failure; never a student's mistake (exit code 3)
         ├── SandboxFailed          the zygote or a worker could not be started or was lost by us
+        ├── ReferenceFailed        the model solution did not answer
         └── ProtocolViolated       bytes on the channel that are not a frame of ours
 """
 
@@ -37,6 +38,10 @@ class EngineError(AutograderError):
 
 class SandboxFailed(EngineError):
     """The zygote or a worker could not do its part."""
+
+
+class ReferenceFailed(EngineError):
+    """The reference did not give a value where a graded test asked for one."""
 
 
 class ProtocolViolated(EngineError):

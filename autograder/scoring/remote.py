@@ -1,0 +1,87 @@
+"""The student's modules as a test sees them: `submission.q4_decoding.computation`, `submission.q2_argmax.f(q, K, V)`.
+
+Attribute access and calls only describe what is to be done; `outcome_of` has it done, in the student's own process.
+So writing a test feels like importing the module. Names that start with an underscore are ours, never the student's.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.sandbox.outcome import Outcome
+from autograder.sandbox.protocol import Argument, Attribute, Call, Code, ModuleAttribute, Program
+
+Run = Callable[[Program], Outcome]
+
+
+class Remote:
+    """Something that would be computed from a student's module; it grows by attribute access and calls."""
+
+    def __init__(self, program: Program, run: Run) -> None:
+        self._program = program
+        self._run = run
+
+    def __getattr__(self, name: str) -> "Remote":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Remote(Attribute(self._program, name), self._run)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> "Remote":
+        return Remote(Call(self._program, as_arguments(arguments), as_keywords(keywords)), self._run)
+
+
+class RemoteModule:
+    """A module of the submission."""
+
+    def __init__(self, name: str, run: Run) -> None:
+        self._name = name
+        self._run = run
+
+    def __getattr__(self, name: str) -> Remote:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Remote(ModuleAttribute(self._name, name), self._run)
+
+
+class RemoteSubmission:
+    """All modules of a submission, by name."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getattr__(self, module: str) -> RemoteModule:
+        if module.startswith("_"):
+            raise AttributeError(module)
+        return RemoteModule(module, self._run)
+
+
+def outcome_of(remote: Remote) -> Outcome:
+    """Has it done, and says what became of it."""
+    return remote._run(remote._program)
+
+
+def program_of(remote: Remote) -> Program:
+    return remote._program
+
+
+def rebuilt(remote: Remote, build: Callable[[Program], Program]) -> Remote:
+    """The same submission's `build(program)`: for what attribute access and calls cannot say."""
+    return Remote(build(remote._program), remote._run)
+
+
+def code(module: RemoteModule, statements: str, expression: str, given: dict[str, Any]) -> Remote:
+    """A piece of the module's own text, run with the names in `given` bound."""
+    program = Code(module._name, statements, expression, as_keywords(given))
+    return Remote(program, module._run)
+
+
+def as_argument(value: Any) -> Argument:
+    """What may stand in a call: a remote object as its program, anything else as it is."""
+    return value._program if isinstance(value, Remote) else value
+
+
+def as_arguments(values: tuple[Any, ...]) -> tuple[Argument, ...]:
+    return tuple(as_argument(value) for value in values)
+
+
+def as_keywords(values: dict[str, Any]) -> tuple[tuple[str, Argument], ...]:
+    return tuple((name, as_argument(value)) for name, value in values.items())

@@ -1,0 +1,96 @@
+"""Our own `unittest` result: a row for every test stands there before anything runs, and tests fill rows in.
+
+gradescope-utils' JSONTestRunner loses a failing subTest, a skipped test and an expected failure with their points,
+writes nothing after an error in setUpClass, and gives full marks when no score was set. Here a test that did not
+judge, for whatever reason, leaves its row undecided: our failure never looks like a student's mistake.
+"""
+
+import sys
+import traceback
+import unittest
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from types import TracebackType
+from typing import Any
+
+from autograder.checks.verdict import Fact, Verdict, undecided
+from autograder.scoring.graded import GradedTestCase
+from autograder.scoring.sheet import Row
+
+Problem = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+NOT_RUN = undecided(Fact("did_not_run"))
+CREDIT_DENOMINATOR = 10_000
+
+
+class PartResult(unittest.TestResult):
+    """Collects the rows of a run. `on_row` is told each row when its test has ended."""
+
+    def __init__(self, tests: Iterable[GradedTestCase], on_row: Callable[[Row], None]) -> None:
+        super().__init__()
+        self._on_row = on_row
+        self._rows = {test.id(): make_row(test, {"": NOT_RUN}) for test in tests}
+        self.own_failures: list[str] = []
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(self._rows.values())
+
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        super().addSuccess(test)
+        if isinstance(test, GradedTestCase):
+            self._fill(test, test.verdicts or {"": undecided(Fact("grader_failed"))})
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        super().addError(test, err)
+        self._ours(test, err)
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        super().addFailure(test, err)
+        self._ours(test, err)
+
+    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._ours(test, err)
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        self._ours(test, (None, None, None))
+
+    def addExpectedFailure(self, test: unittest.TestCase, err: Any) -> None:
+        super().addExpectedFailure(test, err)
+        self._ours(test, err)
+
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
+        super().addUnexpectedSuccess(test)
+        self._ours(test, (None, None, None))
+
+    def _ours(self, test: unittest.TestCase, err: Problem) -> None:
+        kind, error, trace = err
+        text = "".join(traceback.format_exception(kind, error, trace)) if kind else "the test did not judge\n"
+        self.own_failures.append(f"{test.id()}\n{text}")
+        if isinstance(test, GradedTestCase):
+            self._fill(test, {"": undecided(Fact("grader_failed"))})
+
+    def _fill(self, test: GradedTestCase, verdicts: Mapping[str, Verdict]) -> None:
+        row = make_row(test, verdicts)
+        self._rows[test.id()] = row
+        self._on_row(row)
+
+    def printErrors(self) -> None:
+        """What went wrong on our side, for the staff's log."""
+        sys.stderr.writelines(self.own_failures)
+
+
+def make_row(test: GradedTestCase, verdicts: Mapping[str, Verdict]) -> Row:
+    """The row of `test`; its points come from the rubric, and a public check has none."""
+    part = test.part
+    title = (test.shortDescription() or test.id()).rstrip(".")
+    if part is None:
+        return Row(test.number, title, None, Fraction(0), verdicts)
+    earned = sum((_share(verdict) * part.share(name) for name, verdict in verdicts.items()), Fraction(0))
+    return Row(test.number, title, part.points, earned, verdicts, part.visibility)
+
+
+def _share(verdict: Verdict) -> Fraction:
+    return min(max(Fraction(verdict.credit).limit_denominator(CREDIT_DENOMINATOR), Fraction(0)), Fraction(1))

@@ -1,0 +1,63 @@
+"""The score sheet: what every part earned and the verdicts that say why. Frozen, and ignorant of how it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from autograder.checks.verdict import Fact, Status, Verdict
+
+
+@dataclass(frozen=True)
+class Row:
+    """One part. `points` is None for a public check. `verdicts` are keyed by criterion, "" for the whole part."""
+
+    number: str
+    title: str
+    points: Fraction | None
+    earned: Fraction
+    verdicts: Mapping[str, Verdict]
+    visibility: str = "visible"
+
+    @property
+    def status(self) -> Status:
+        """The row in one word: what needs attention first wins; all right is right; some credit is partial."""
+        statuses = [verdict.status for verdict in self.verdicts.values()]
+        if Status.UNDECIDED in statuses:
+            return Status.UNDECIDED
+        if all(status is Status.RIGHT for status in statuses):
+            return Status.RIGHT
+        if self.earned > 0 or any(verdict.credit > 0 for verdict in self.verdicts.values()):
+            return Status.PARTIAL
+        return next(status for status in statuses if status is not Status.RIGHT)
+
+    @property
+    def facts(self) -> tuple[tuple[str, Fact], ...]:
+        return tuple((name, fact) for name, verdict in self.verdicts.items() for fact in verdict.facts)
+
+
+@dataclass(frozen=True)
+class ScoreSheet:
+    """A graded submission. `notes` are facts about the submission as a whole: ignored files, unreadable modules."""
+
+    title: str
+    submission: str
+    rows: tuple[Row, ...]
+    notes: tuple[Fact, ...] = ()
+    layers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def marked(self) -> bool:
+        """Whether these are points; public checks have none."""
+        return any(row.points is not None for row in self.rows)
+
+    @property
+    def earned(self) -> Fraction:
+        return sum((row.earned for row in self.rows), Fraction(0))
+
+    @property
+    def points(self) -> Fraction:
+        return sum((row.points or Fraction(0) for row in self.rows), Fraction(0))
+
+    @property
+    def undecided(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.status is Status.UNDECIDED)

@@ -1,0 +1,94 @@
+"""Finds the graded suites of a homework and runs them: tests in, rows out.
+
+Suites are loaded from their folder under a private package name, so that they may import their neighbours
+(`from .inputs import ...`) and nothing of a submission can take their place.
+"""
+
+import hashlib
+import importlib
+import sys
+import time
+import types
+import unittest
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from autograder.errors import HomeworkInvalid, PartUnknown
+from autograder.scoring.graded import GradedTestCase, Setting
+from autograder.scoring.result import PartResult
+from autograder.scoring.rubric import Rubric
+from autograder.scoring.sheet import Row
+
+
+def load_tests(folder: Path) -> tuple[GradedTestCase, ...]:
+    """All graded tests below `folder`, in the order of the files and of the methods' numbers."""
+    package = _package(folder)
+    modules = [_import(package, path) for path in sorted(folder.glob("test_*.py"))]
+    loader = unittest.TestLoader()
+    tests = [test for module in modules for test in _flatten(loader.loadTestsFromModule(module))]
+    if not tests:
+        raise HomeworkInvalid(f"{folder} holds no graded test; suites are files test_*.py with GradedTestCase classes")
+    return tuple(tests)
+
+
+def _package(folder: Path) -> str:
+    name = "graded_" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    package = types.ModuleType(name)
+    package.__path__ = [str(folder)]
+    sys.modules.setdefault(name, package)
+    return name
+
+
+def _import(package: str, path: Path) -> types.ModuleType:
+    try:
+        return importlib.import_module(f"{package}.{path.stem}")
+    except (ImportError, SyntaxError, NameError, AttributeError, TypeError) as error:
+        raise HomeworkInvalid(f"the suite {path.name} cannot be imported: {error!r}") from error
+
+
+def _flatten(suite: unittest.TestSuite) -> Iterator[GradedTestCase]:
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from _flatten(test)
+        elif isinstance(test, GradedTestCase):
+            yield test
+
+
+def ordered(tests: Iterable[GradedTestCase], rubric: Rubric | None) -> tuple[GradedTestCase, ...]:
+    """The tests in the rubric's order; without a rubric, by number. Every part has exactly one test."""
+    if rubric is None:
+        return tuple(sorted(tests, key=lambda test: test.number.split(".")))
+    by_number: dict[str, GradedTestCase] = {}
+    for test in tests:
+        if by_number.setdefault(rubric.part(test.number).number, test) is not test:
+            raise HomeworkInvalid(f"part {test.number} has two graded tests: {test.id()} and {by_number[test.number].id()}")
+    untested = [number for number in rubric.parts if number not in by_number]
+    if untested:
+        raise HomeworkInvalid(f"rubric.toml has part {untested[0]}, but no graded test has that number")
+    return tuple(by_number[number] for number in rubric.parts)
+
+
+def selected(tests: Sequence[GradedTestCase], only: Sequence[str]) -> tuple[GradedTestCase, ...]:
+    """The tests of the questions and parts in `only`: "4" is all of question 4, "4.g" that part; all if it is empty."""
+    for wanted in only:
+        if not any(_belongs(test.number, wanted) for test in tests):
+            raise PartUnknown(f"there is no part {wanted}; the parts are {', '.join(test.number for test in tests)}")
+    return tuple(test for test in tests if not only or any(_belongs(test.number, wanted) for wanted in only))
+
+
+def _belongs(number: str, wanted: str) -> bool:
+    return number == wanted or number.startswith(f"{wanted}.")
+
+
+def run_tests(
+    tests: Sequence[GradedTestCase], setting: Setting, on_row: Callable[[Row], None], until: float
+) -> PartResult:
+    """Runs the tests one after the other; those not begun before the monotonic time `until` keep their first row."""
+    for test in tests:
+        test.setting = setting
+    result = PartResult(tests, on_row)
+    for test in tests:
+        if time.monotonic() >= until:
+            break
+        test.run(result)
+    return result

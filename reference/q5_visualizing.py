@@ -8,19 +8,19 @@ responses = {
     "from the places where they return.",
     "a.ii": "Early layers are local and broad: the token itself, its neighbours, equal words. Middle layers link words "
     "by role, and in the late layers many heads rest on the first token, with a few sharp links left.",
-    "b.i": "Several patterns return: heads on the next token, heads on the previous one, heads on [SEP] and [CLS] or on "
-    "punctuation, and broad heads that average over the sentence. Separators collect the most weight in the middle.",
+    "b.i": "Several patterns return: heads on the next token, heads on the previous one, heads on [SEP], [CLS] or "
+    "punctuation, and broad heads that average over the sentence. Separators collect most weight in the middle layers.",
     "b.ii": "GPT decodes from left to right with a causal mask, so its pictures have no lines to later tokens. BERT is "
     "an encoder without that mask: tokens look both ways, and attend to special tokens that GPT does not have.",
-    "b.iii": "The patterns by position look the same in both sentences since their structure is the same. The word with "
-    "two meanings attends to different words of its context, more so in later layers, so its embedding differs too.",
+    "b.iii": "The patterns by position look the same in both sentences since their structure is the same. The word "
+    "with two meanings attends to different words of its context, more so in later layers, so its embedding differs too.",
     "b.iv": "Yes: a masked word gathers weight from words on both sides of it. Pre-training by filling gaps needs both "
     "sides, so the representations come to hold context from both, which helps the tasks that follow.",
     "c.i": "Yes, heads of one layer look quite different. Each has its own projections and starts from other random "
     "values, and the outputs are joined, so heads that do different jobs lower the loss more than copies would.",
     "c.ii": "Some follow positions (previous or next token), some go to separators as if to do nothing, some link "
     "verbs with their objects, determiners with their nouns, or pronouns with what they stand for.",
-    "d.i": "The untrained model spreads its attention nearly evenly and all heads look alike; the small differences are "
+    "d.i": "The untrained model spreads its attention nearly evenly and all heads look alike; the few differences are "
     "noise. The trained one is sparse, with clear patterns that differ between heads.",
     "d.ii": "A pronoun and its noun, or a verb and its subject. In an untrained head their weight is too small, so I "
     "expect gradients that raise the score of exactly such pairs, and small ones elsewhere.",

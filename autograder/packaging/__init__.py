@@ -1,1 +1,1 @@
-"""Makes the two zips. Must never put an answer into the students' one."""
+"""Makes the two zips. Comes in: a homework. Goes out: files. Must never put an answer into the students' one."""

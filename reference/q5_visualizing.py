@@ -13,7 +13,7 @@ responses = {
     "b.ii": "GPT decodes from left to right with a causal mask, so its pictures have no lines to later tokens. BERT is "
     "an encoder without that mask: tokens look both ways, and attend to special tokens that GPT does not have.",
     "b.iii": "The patterns by position look the same in both sentences since their structure is the same. The word "
-    "with two meanings attends to different words of its context, more so in later layers, so its embedding differs too.",
+    "with two meanings attends to different words of its context, so its embeddings differ, most in the later layers.",
     "b.iv": "Yes: a masked word gathers weight from words on both sides of it. Pre-training by filling gaps needs both "
     "sides, so the representations come to hold context from both, which helps the tasks that follow.",
     "c.i": "Yes, heads of one layer look quite different. Each has its own projections and starts from other random "

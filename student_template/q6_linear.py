@@ -36,8 +36,8 @@ finite_condition = None
 
 # (b)(i) [2 points] In polynomial kernel attention, sim is a polynomial kernel
 # (https://en.wikipedia.org/wiki/Polynomial_kernel). What is sim(q, k) for the quadratic kernel, of degree 2? Every
-# constant factor is 1. Write a formula in the vectors q and k: "q^T k", r"q^\top k" and "dot(q, k)" all mean their inner
-# product.
+# constant factor is 1. Write a formula in the vectors q and k: "q^T k", r"q^\top k" and "dot(q, k)" all mean their
+# inner product.
 quadratic_kernel = None
 
 

@@ -65,4 +65,12 @@ class TimedOut:
     during: str
 
 
-Outcome = Value | Missing | Crashed | TimedOut
+@dataclass(frozen=True)
+class Unfilled:
+    """A blank of the template is still there. Found by whoever reads the source, never said by a worker."""
+
+    module: str
+    line: int | None = None
+
+
+Outcome = Value | Missing | Crashed | TimedOut | Unfilled

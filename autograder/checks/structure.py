@@ -1,0 +1,72 @@
+"""Plain values: attributes, shapes, entries of a dict. `expected` values here are public promises of the homework."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.failures import data_or_failure, unanswered, wrong_type
+from autograder.checks.verdict import Fact, Verdict, right, wrong
+from autograder.sandbox.outcome import Outcome
+
+
+def attribute_is(actual: Outcome, name: str, expected: int) -> Verdict:
+    """Whether an attribute of an object has the number that the homework asks for."""
+    data = data_or_failure(actual)
+    if isinstance(data, Verdict):
+        return data
+    if type(data) is int and data == expected:
+        return right()
+    return wrong(Fact("attribute_differs", {"name": name, "expected": expected}))
+
+
+def shape_is(actual: Outcome, expected: tuple[int, ...]) -> Verdict:
+    """Whether a result is an array of the promised shape. A tuple counts by its first item: another check judges that."""
+    data = data_or_failure(actual)
+    if isinstance(data, Verdict):
+        return data
+    first = data[0] if isinstance(data, tuple) and data else data
+    if not isinstance(first, np.ndarray):
+        return wrong_type(first, expected="a tensor")
+    if first.shape == expected:
+        return right()
+    return wrong(Fact("shape_differs", {"expected": expected, "actual": first.shape}))
+
+
+def entry_of(actual: Outcome, key: str, kind: type) -> Any:
+    """The entry `key` of a dict if it is there and of `kind`, else a Verdict that says what is wrong."""
+    data = data_or_failure(actual)
+    if isinstance(data, Verdict):
+        return data
+    if not isinstance(data, dict):
+        return wrong_type(data, expected="a dict")
+    value = data.get(key)
+    if value is None or value == "":
+        return unanswered()
+    return value if type(value) is kind else wrong_type(value, expected=f"{kind.__name__} in {key!r}")
+
+
+def flags_agree(expected: dict[str, bool], actual: Outcome) -> dict[str, Verdict]:
+    """A verdict for each entry of a dict of truth values."""
+    return {key: _flag_agrees(value, entry_of(actual, key, bool), key) for key, value in expected.items()}
+
+
+def _flag_agrees(expected: bool, actual: bool | Verdict, key: str) -> Verdict:
+    if isinstance(actual, Verdict):
+        return actual
+    return right() if actual is expected else wrong(Fact("entry_differs", {"key": key}))
+
+
+def pair_of_indices(value: Sequence[Any], name: str, limits: tuple[int, int]) -> Any:
+    """`value` as two whole numbers, each from 0 to below its limit, else a Verdict."""
+    fits = len(value) == 2 and all(type(index) is int for index in value)
+    if not fits:
+        return wrong(Fact("not_a_pair", {"name": name}))
+    if not all(0 <= index < limit for index, limit in zip(value, limits, strict=True)):
+        return wrong(Fact("pair_out_of_range", {"name": name, "limits": limits}))
+    return tuple(value)
+
+
+def first_failure(verdicts: Sequence[Verdict]) -> Verdict:
+    """All of them have to hold: the least credit counts, with the facts of the first that has it."""
+    return min(verdicts, key=lambda verdict: verdict.credit)

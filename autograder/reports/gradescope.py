@@ -1,0 +1,67 @@
+"""Renders a score sheet as Gradescope's results.json: strict, finite JSON and nothing else.
+
+Source: Gradescope's autograder documentation, "Output format".
+"""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from autograder.checks.verdict import Status
+from autograder.reports.wording import feedback, headline, note
+from autograder.scoring.sheet import Row, ScoreSheet
+
+DECIMALS = 4
+
+
+def results(sheet: ScoreSheet) -> dict[str, Any]:
+    """The object that Gradescope reads."""
+    shown: dict[str, Any] = {
+        "output": headline(sheet),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": [test(row) for row in sheet.rows],
+        "extra_data": extra_data(sheet),
+    }
+    return {"score": number(sheet.earned), **shown} if sheet.marked else shown
+
+
+def test(row: Row) -> dict[str, Any]:
+    """One row; a public check has no score."""
+    shown: dict[str, Any] = {
+        "number": row.number,
+        "name": row.title,
+        "status": "passed" if row.status is Status.RIGHT else "failed",
+        "output": feedback(row),
+        "visibility": row.visibility,
+    }
+    if row.points is None:
+        return shown
+    return {**shown, "score": number(row.earned), "max_score": number(row.points)}
+
+
+def extra_data(sheet: ScoreSheet) -> dict[str, Any]:
+    """For staff: which parts are undecided, and which layers of the sandbox were on."""
+    return {
+        "undecided": [row.number for row in sheet.undecided],
+        "notes": [note(fact) for fact in sheet.notes],
+        "sandbox": dict(sheet.layers),
+    }
+
+
+def number(value: Fraction) -> float:
+    """Points as JSON's numbers: whole ones without a fraction, others rounded to four places."""
+    return int(value) if value.denominator == 1 else round(float(value), DECIMALS)
+
+
+def failure(message: str, points: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """A valid results.json for when the grader itself failed: no score is claimed for anything."""
+    return {"score": 0, "output": message, "output_format": "text", "tests": [], "extra_data": dict(points or {})}
+
+
+def to_json(content: Mapping[str, Any]) -> str:
+    """Valid JSON: a NaN is refused here, because Gradescope would hang on it."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

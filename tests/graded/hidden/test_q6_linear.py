@@ -1,0 +1,100 @@
+"""Question 6: kernel attention and linear attention."""
+
+from gradescope_utils.autograder_utils.decorators import number
+
+from autograder.checks.cost import grows_like
+from autograder.checks.feature_map import judge_feature_map
+from autograder.checks.verdict import Verdict
+from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.remote import Snippet
+
+from .inputs import normal
+
+POINTS = ((23, 3), (31, 4), (11, 2))  # P points of D components: enough pairs to tell monomials apart
+SAME_LENGTH = (("all sizes different", 7, 7, 3, 4), ("M = D", 6, 6, 4, 4), ("one token", 1, 1, 2, 3))  # label, N, P, D, M
+OTHER_LENGTH = (("more keys than queries", 5, 8, 3, 4), ("more queries than keys", 9, 4, 2, 5), ("one query", 1, 6, 4, 2))
+COUNTED = (16, 32, 64)  # sequence lengths at which operations are counted
+# Positive features, twice as many as components: a map that is right to use, and not the one that is asked for.
+POSITIVE_FEATURES = Snippet("lambda x: torch.cat([F.elu(x) + 1, torch.exp(x / 2)], dim=-1)")
+
+
+class TestKernelAttention(GradedTestCase):
+    @number("6.a")
+    def test_finite_condition(self):
+        """When the output stays finite"""
+        self.judge_written(lambda homework: homework.q6_linear.finite_condition)
+
+    @number("6.b.i")
+    def test_quadratic_kernel(self):
+        """The quadratic kernel"""
+        self.judge_written(lambda homework: homework.q6_linear.quadratic_kernel)
+
+    @number("6.b.ii")
+    def test_feature_map(self):
+        """A feature map of the kernel"""
+        self.judge(self.best(self.features_give(kernel) for kernel in self.kernels("6.b.i", ("q", "k"))))
+
+    @number("6.b.iii")
+    def test_kernel_attention(self):
+        """Attention with a feature map"""
+        self.judge(same_length=self.weighted_sum(SAME_LENGTH), other_length=self.weighted_sum(OTHER_LENGTH))
+
+    @number("6.c.time")
+    def test_softmax_time(self):
+        """Time of softmax attention"""
+        self.judge_written(lambda homework: homework.q6_linear.softmax_time)
+
+    @number("6.c.space")
+    def test_softmax_space(self):
+        """Memory of softmax attention"""
+        self.judge_written(lambda homework: homework.q6_linear.softmax_space)
+
+    @number("6.d.time")
+    def test_linear_time(self):
+        """Time of linear attention"""
+        self.judge_written(lambda homework: homework.q6_linear.linear_time)
+
+    @number("6.d.space")
+    def test_linear_space(self):
+        """Memory of linear attention"""
+        self.judge_written(lambda homework: homework.q6_linear.linear_space)
+
+    @number("6.d.code")
+    def test_linear_cost(self):
+        """Attention code that is linear in N"""
+        self.judge(self.first_failure(self.weighted_sum(SAME_LENGTH), self.linear_in_length()))
+
+    def features_give(self, kernel) -> Verdict:
+        """Whether products of the student's features are the values of `kernel` (q, k)."""
+        random = self.stream("6.b.ii")
+        points = [normal(random, *shape) for shape in POINTS]
+        features = [self.features(x) for x in points]
+        return judge_feature_map(kernel, points, features, wrong_weights=self.alternative("wrong_weights"))
+
+    def features(self, x):
+        """The features of all rows of x at once, else row by row: both readings of "(..., D)" are right."""
+        return self.rows_or_one_by_one(lambda homework, rows: homework.q6_linear.feature_map(rows), x)
+
+    def weighted_sum(self, sizes) -> Verdict:
+        random = self.stream(f"6.b.iii {sizes[0][0]}")
+        cases = [Case(label, attention_inputs(random, *shape)) for label, *shape in sizes]
+        return self.agreement(attend, cases)
+
+    def linear_in_length(self) -> Verdict:
+        random = self.random()
+        inputs = [attention_inputs(random, N, N, 2, 3) for N in COUNTED]
+        return grows_like(
+            COUNTED,
+            expected=[self.counted(attend(self.reference, case)) for case in inputs],
+            actual=[self.counted(attend(self.submission, case)) for case in inputs],
+            power=1,
+        )
+
+
+def attend(homework, inputs):
+    return homework.q6_linear.kernel_attention(*inputs, POSITIVE_FEATURES)
+
+
+def attention_inputs(random, N, P, D, M):
+    """Q (N, D), K (P, D), V (P, M)."""
+    return normal(random, N, D), normal(random, P, D), normal(random, P, M)

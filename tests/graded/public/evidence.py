@@ -1,0 +1,62 @@
+"""What captured attention has to look like for a claim of question 5 to hold. Everybody may know this.
+
+Attention is (layers, heads, T, T): row i says where token i looks. A claimed head is a pair (layer, head).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+MODELS = ("gpt", "bert", "bert_random")
+SEPARATORS = ("[SEP]", "</s>", "<|endoftext|>")
+ROW_SUM_TOLERANCE = 1e-2  # half precision and eight-bit captures round their rows
+FUTURE_MASS = 1e-3  # the mass that a causal model may show on later tokens: rounding only
+HEAD_MASS = 0.5
+
+
+def problems_of(arrays: Mapping[str, np.ndarray]) -> list[str]:
+    """Names of the arrays that are missing or malformed: no probabilities, or tokens that do not fit."""
+    wrong = [name for name in MODELS if not is_attention(arrays.get(name))]
+    return wrong + [f"{name}_tokens" for name in ("gpt", "bert") if name not in wrong and not has_tokens(arrays, name)]
+
+
+def is_attention(array: np.ndarray | None) -> bool:
+    """(layers, heads, T, T) floats whose rows are probabilities."""
+    if array is None or array.ndim != 4 or array.dtype.kind != "f" or array.size == 0:
+        return False
+    if array.shape[2] != array.shape[3] or not np.isfinite(array).all() or (array < 0).any():
+        return False
+    return bool((np.abs(array.astype(np.float64).sum(axis=-1) - 1) <= ROW_SUM_TOLERANCE).all())
+
+
+def has_tokens(arrays: Mapping[str, np.ndarray], name: str) -> bool:
+    """T strings beside attention over T tokens."""
+    tokens = arrays.get(f"{name}_tokens")
+    return tokens is not None and tokens.dtype.kind == "U" and tokens.shape == arrays[name].shape[2:3]
+
+
+def is_causal(attention: np.ndarray) -> bool:
+    """Whether no token looks at a later one."""
+    return bool(np.triu(attention.astype(np.float64), k=1).sum(axis=-1).max() <= FUTURE_MASS)
+
+
+def previous_token_mass(head: np.ndarray, tokens: np.ndarray) -> float:
+    """Mean mass on the previous token over the rows (T, T) that have one; 0 if none has."""
+    return float(np.diagonal(head, offset=-1).mean()) if len(tokens) > 1 else 0.0
+
+
+def next_token_mass(head: np.ndarray, tokens: np.ndarray) -> float:
+    """Mean mass on the next token over the rows (T, T) that have one; 0 if none has."""
+    return float(np.diagonal(head, offset=1).mean()) if len(tokens) > 1 else 0.0
+
+
+def separator_mass(head: np.ndarray, tokens: np.ndarray) -> float:
+    """Mean mass on separator tokens over all rows (T, T)."""
+    return float(head[:, np.isin(tokens, SEPARATORS)].sum(axis=-1).mean())
+
+
+HEADS = {
+    "previous_token_head": previous_token_mass,
+    "next_token_head": next_token_mass,
+    "separator_head": separator_mass,
+}

@@ -1,17 +1,18 @@
 """Makes a small, synthetic `q5_attention.npz`: attention with known patterns, not taken from GPT or BERT.
 
-Run `python reference/make_attention.py FILE [SEED]`. It stands in for what the notebook captures from real models, so
-that question 5 can be graded without downloading any. Softmax of noise, plus a large score where a head is told to
-look; the reference's claims in q5_visualizing.py say which heads those are.
+Run `python reference/make_attention.py FILE`. It stands in for what the notebook captures from real models, so that
+question 5 can be graded without downloading any: softmax of noise, plus a large score where a head is told to look.
 """
 
 import sys
+from collections.abc import Mapping
 
 import numpy as np
 
-TOKENS = ["[CLS]", "the", "cat", "sat", "[SEP]", "on", "the", "mat", "[SEP]"]
 GPT_TOKENS = ["the", "cat", "sat", "on", "the", "mat", "and", "slept"]
-PREVIOUS, NEXT, SEPARATOR = (0, 1), (1, 0), (1, 2)  # (layer, head) in bert
+BERT_TOKENS = ["[CLS]", "the", "cat", "sat", "[SEP]", "on", "the", "mat", "[SEP]"]
+HEADS = {"previous_token_head": (0, 1), "next_token_head": (1, 0), "separator_head": (1, 2)}  # (layer, head) in bert
+LAYERS_AND_HEADS = (2, 3)
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -20,33 +21,35 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return (weights / weights.sum(axis=-1, keepdims=True)).astype(np.float32)
 
 
-def gpt(generator: np.random.Generator, layers: int, heads: int, length: int) -> np.ndarray:
-    """Causal attention, (layers, heads, length, length): nothing above the diagonal."""
-    scores = generator.normal(size=(layers, heads, length, length))
-    return softmax(np.where(np.tri(length, dtype=bool), scores, -np.inf))
-
-
-def bert(generator: np.random.Generator, layers: int, heads: int, tokens: list[str]) -> np.ndarray:
-    """Attention both ways, (layers, heads, T, T), with the three heads above."""
+def patterns(tokens: list[str]) -> dict[str, np.ndarray]:
+    """Where each kind of head looks: (T, T), one row a token, 1 at what it attends to."""
     length = len(tokens)
-    scores = generator.normal(size=(layers, heads, length, length))
-    scores[PREVIOUS] += 5 * np.eye(length, k=-1)
-    scores[NEXT] += 5 * np.eye(length, k=1)
-    scores[SEPARATOR] += 5 * (np.array(tokens) == "[SEP]")
-    return softmax(scores)
-
-
-def synthetic_attention(seed: int = 9, layers: int = 2, heads: int = 3) -> dict[str, np.ndarray]:
-    """The five arrays of `q5_attention.npz`."""
-    generator = np.random.default_rng(seed)
     return {
-        "gpt": gpt(generator, layers, heads, len(GPT_TOKENS)),
-        "bert": bert(generator, layers, heads, TOKENS),
-        "bert_random": softmax(0.1 * generator.normal(size=(layers, heads, len(TOKENS), len(TOKENS)))),
+        "previous_token_head": np.eye(length, k=-1),
+        "next_token_head": np.eye(length, k=1),
+        "separator_head": np.tile(np.array(tokens) == "[SEP]", (length, 1)),
+    }
+
+
+def synthetic_attention(
+    seed: int = 9,
+    layers_and_heads: tuple[int, int] = LAYERS_AND_HEADS,
+    heads: Mapping[str, tuple[int, int]] = HEADS,
+) -> dict[str, np.ndarray]:
+    """The five arrays of `q5_attention.npz`: gpt is causal, bert looks both ways, bert_random is nearly flat."""
+    generator = np.random.default_rng(seed)
+    gpt = generator.normal(size=(*layers_and_heads, len(GPT_TOKENS), len(GPT_TOKENS)))
+    bert, bert_random = generator.normal(size=(2, *layers_and_heads, len(BERT_TOKENS), len(BERT_TOKENS)))
+    for kind, head in heads.items():
+        bert[head] += 6 * patterns(BERT_TOKENS)[kind]
+    return {
+        "gpt": softmax(np.where(np.tri(len(GPT_TOKENS), dtype=bool), gpt, -np.inf)),
+        "bert": softmax(bert),
+        "bert_random": softmax(bert_random / 10),
         "gpt_tokens": np.array(GPT_TOKENS),
-        "bert_tokens": np.array(TOKENS),
+        "bert_tokens": np.array(BERT_TOKENS),
     }
 
 
 if __name__ == "__main__":
-    np.savez_compressed(sys.argv[1], **synthetic_attention(*map(int, sys.argv[2:])))
+    np.savez_compressed(sys.argv[1], **synthetic_attention())

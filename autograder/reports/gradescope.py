@@ -5,14 +5,12 @@ Source: Gradescope's autograder documentation, "Output format".
 
 import json
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from autograder.checks.verdict import Status
+from autograder.reports.numbers import number
 from autograder.reports.wording import feedback, headline, note
 from autograder.scoring.sheet import Row, ScoreSheet
-
-DECIMALS = 4
 
 
 def results(sheet: ScoreSheet) -> dict[str, Any]:
@@ -50,11 +48,6 @@ def extra_data(sheet: ScoreSheet) -> dict[str, Any]:
         "notes": [note(fact) for fact in sheet.notes],
         "sandbox": dict(sheet.layers),
     }
-
-
-def number(value: Fraction) -> float:
-    """Points as JSON's numbers: whole ones without a fraction, others rounded to four places."""
-    return int(value) if value.denominator == 1 else round(float(value), DECIMALS)
 
 
 def failure(message: str, points: Mapping[str, float] | None = None) -> dict[str, Any]:

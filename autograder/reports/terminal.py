@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.checks.verdict import Status
-from autograder.reports.gradescope import number
+from autograder.reports.numbers import number
 from autograder.reports.wording import feedback, headline, note
 from autograder.scoring.sheet import Row, ScoreSheet
 

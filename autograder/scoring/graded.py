@@ -12,24 +12,28 @@ A test's docstring is the title that the student sees, `number` is the part. Poi
 
 import unittest
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from autograder.checks.cost import Cost, cost_of
 from autograder.checks.numeric import all_agree, compare_arrays
-from autograder.checks.verdict import Verdict
+from autograder.checks.structure import first_failure, flags_agree
+from autograder.checks.verdict import Fact, Status, Verdict, right
+from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
-from autograder.sandbox.outcome import Missing, Outcome, Value
+from autograder.sandbox.outcome import Outcome, Value
+from autograder.sandbox.protocol.programs import Counted
 from autograder.scoring.homework import Declarations
-from autograder.scoring.remote import Remote, RemoteModule, RemoteSubmission, Run, code, outcome_of
+from autograder.scoring.remote import Remote, RemoteSubmission, Run, outcome_of, rebuilt
 from autograder.scoring.rubric import PartRubric, Rubric, Tolerance
 from autograder.scoring.written import WrittenMarker
 
-Array = NDArray[Any]
+PUBLIC_SEED = 0
+Compute = Callable[[RemoteSubmission, Any], Remote]
+Ask = Callable[[RemoteSubmission], Remote]
 
 
 @dataclass(frozen=True)
@@ -42,28 +46,33 @@ class Case:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a run gives to its tests. `rubric` and `run_reference` are None where there is no reference."""
+    """What a run gives to its tests. `rubric` and the reference are None where there is no reference.
+
+    `files` are the submission's, `template` the blank ones, by file name.
+    """
 
     declarations: Declarations
-    sources: Mapping[str, bytes]
+    files: Mapping[str, bytes]
     template: Mapping[str, bytes]
     run_submission: Run
-    run_reference: Run | None = None
+    marker: WrittenMarker
     rubric: Rubric | None = None
-    marker: WrittenMarker | None = None
-    reference_sources: Mapping[str, bytes] | None = None
-    time_left: Callable[[], float] = lambda: float("inf")
+    run_reference: Run | None = None
+    reference_files: Mapping[str, bytes] | None = None
 
 
 class GradedTestCase(unittest.TestCase):
     """A part of the homework, judged. The runner sets `setting` before the test runs."""
 
     setting: Setting
-    longMessage = False
 
     def __init__(self, methodName: str = "runTest") -> None:
         super().__init__(methodName)
         self.verdicts: dict[str, Verdict] = {}
+
+    @property
+    def method_name(self) -> str:
+        return self._testMethodName
 
     @property
     def number(self) -> str:
@@ -91,10 +100,14 @@ class GradedTestCase(unittest.TestCase):
     def tolerance(self) -> Tolerance:
         return self.part.tolerance if self.part else Tolerance()
 
+    def stream(self, name: str) -> np.random.Generator:
+        """A stream of hidden numbers: the same for every submission, from the course's own seed."""
+        seed = self.setting.rubric.seed if self.setting.rubric else PUBLIC_SEED
+        return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
     def random(self) -> np.random.Generator:
-        """The part's own stream of hidden numbers: the same for every submission, from the course's seed."""
-        seed = self.setting.rubric.seed if self.setting.rubric else 0
-        return np.random.default_rng([seed, zlib.crc32(self.number.encode())])
+        """The part's own stream."""
+        return self.stream(self.number)
 
     def judge(self, verdict: Verdict | None = None, /, **criteria: Verdict) -> None:
         """Records the verdict on the whole part, or on each of the rubric's criteria of the part."""
@@ -104,6 +117,10 @@ class GradedTestCase(unittest.TestCase):
             raise HomeworkInvalid(f"part {self.number} is judged by {sorted(given)}, its rubric says {sorted(wanted)}")
         self.verdicts = given
 
+    def actual(self, remote: Remote) -> Outcome:
+        """What became of it in the student's process."""
+        return outcome_of(remote)
+
     def expected(self, remote: Remote) -> Any:
         """The reference's value. That the reference fails is our failure."""
         outcome = outcome_of(remote)
@@ -111,23 +128,70 @@ class GradedTestCase(unittest.TestCase):
             raise ReferenceFailed(f"the reference did not answer in part {self.number}: {outcome}")
         return outcome.data
 
-    def agreement(
-        self, compute: Callable[[RemoteSubmission, Any], Remote], cases: Iterable[Case], *, sequence_ok: bool = False
-    ) -> Verdict:
+    def agreement(self, compute: Compute, cases: Iterable[Case], *, sequence_ok: bool = False) -> Verdict:
         """Whether the student's code gives what the reference gives, in every case."""
-        return all_agree(self._agrees(compute, case, sequence_ok) for case in cases)
+        return all_agree(self._compared(compute, cases, sequence_ok))
 
-    def _agrees(
-        self, compute: Callable[[RemoteSubmission, Any], Remote], case: Case, sequence_ok: bool
-    ) -> tuple[str, Verdict]:
-        expected = np.asarray(self.expected(compute(self.reference, case.inputs)))
-        actual = outcome_of(compute(self.submission, case.inputs))
+    def _compared(self, compute: Compute, cases: Iterable[Case], sequence_ok: bool) -> Iterator[tuple[str, Verdict]]:
         rtol, atol = self.tolerance.rtol, self.tolerance.atol
-        return case.label, compare_arrays(expected, actual, rtol=rtol, atol=atol, sequence_ok=sequence_ok)
+        for case in cases:
+            expected = np.asarray(self.expected(compute(self.reference, case.inputs)))
+            actual = self.actual(compute(self.submission, case.inputs))
+            yield case.label, compare_arrays(expected, actual, rtol=rtol, atol=atol, sequence_ok=sequence_ok)
 
-    def judge_written(self, answer: Callable[[RemoteSubmission], Remote]) -> None:
-        """Marks an expression, a growth, a condition or a shape by what homework.toml declares and the rubric accepts."""
-        if self.setting.marker is None:
-            raise HomeworkInvalid(f"{self.id()} marks a written answer, which needs a rubric")
-        actual = outcome_of(answer(self.submission))
-        self.judge(self.setting.marker.mark(self.number, self.expected(answer(self.reference)), actual))
+    def judge_written(self, ask: Ask) -> None:
+        """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts."""
+        self.judge(self.setting.marker.mark(self.number, self.expected(ask(self.reference)), self.actual(ask(self.submission))))
+
+    def flags(self, ask: Ask) -> dict[str, Verdict]:
+        """A verdict for each entry of a dict of truth values."""
+        return flags_agree(self.expected(ask(self.reference)), self.actual(ask(self.submission)))
+
+    def counted(self, remote: Remote) -> Cost | Verdict:
+        """The operations of one call."""
+        return cost_of(outcome_of(rebuilt(remote, Counted)))
+
+    def first_failure(self, *verdicts: Verdict) -> Verdict:
+        return first_failure(verdicts)
+
+    def words(self, ask: Ask, *, short_ok: bool = False) -> Verdict:
+        """Provisional credit for an answer in words; whether they are right is for a person to say."""
+        data = data_or_failure(self.actual(ask(self.submission)))
+        return data if isinstance(data, Verdict) else self._judge_words(ask, data, short_ok)
+
+    def word_entries(self, ask: Ask, keys: Sequence[str]) -> Verdict:
+        """The share of the entries of a dict that are answered in words."""
+        outcome = self.actual(ask(self.submission))
+        entries = [entry_of(outcome, key, str) for key in keys]
+        verdicts = [item if isinstance(item, Verdict) else self._judge_words(ask, item, False) for item in entries]
+        return share_answered(dict(zip(keys, verdicts, strict=True)))
+
+    def _judge_words(self, ask: Ask, text: object, short_ok: bool) -> Verdict:
+        template = self.setting.template[f"{module_of(program_of(ask(self.submission)))}.py"]
+        return judge_words(text, question_texts=question_texts(template), short_ok=short_ok)
+
+    def plain(self, ask: Ask, judge: Callable[[Any], Verdict]) -> Verdict:
+        """What `judge` says of a plain value."""
+        data = data_or_failure(self.actual(ask(self.submission)))
+        return data if isinstance(data, Verdict) else judge(data)
+
+    def arrays(self, name: str) -> Mapping[str, Array] | Verdict:
+        """The arrays of a data file, or why there are none."""
+        content = self.setting.files.get(name)
+        if content is None:
+            return failed(Fact("missing", {"name": name}))
+        arrays = read_arrays(content, self.setting.limits)
+        if isinstance(arrays, ArrayRefusal):
+            return Verdict(Status.UNREADABLE, 0.0, (Fact(f"arrays_{arrays.kind}", {"name": name, **arrays.data}),))
+        return arrays
+
+    def one_by_one(self, call: Compute, rows: Array) -> Outcome:
+        """`call` on all rows at once; if that gives no array with a row for each, on one row after the other."""
+        outcome = self.actual(call(self.submission, rows))
+        if isinstance(outcome, Value) and isinstance(outcome.data, np.ndarray) and len(outcome.data.shape) == 2:
+            return outcome
+        singles = [self.actual(call(self.submission, row)) for row in rows[:1]]
+        if not all(_is_vector(single) for single in singles):
+            return outcome
+        singles += [self.actual(call(self.submission, row)) for row in rows[1:]]
+        return stacked(singles)

@@ -4,13 +4,17 @@ Attribute access and calls only describe what is to be done; `outcome_of` has it
 So writing a test feels like importing the module. Names that start with an underscore are ours, never the student's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograder.sandbox.outcome import Outcome
-from autograder.sandbox.protocol import Argument, Attribute, Call, Code, ModuleAttribute, Program
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.sandbox.outcome import Outcome, Value
+from autograder.sandbox.protocol.programs import Argument, Attribute, Call, Code, Loaded, ModuleAttribute, Parameters, Program
 
 Run = Callable[[Program], Outcome]
+Array = NDArray[np.generic]
 
 
 class Remote:
@@ -48,6 +52,13 @@ class RemoteSubmission:
     def __init__(self, run: Run) -> None:
         self._run = run
 
+    def with_weights(self, model: Remote, weights: Mapping[str, Array]) -> Remote:
+        """The model with these parameters, by name; where its names differ, by shape if that is unambiguous."""
+        shapes = outcome_of(rebuilt(model, Parameters))
+        renamed = match_names(shapes.data if isinstance(shapes, Value) else {}, weights)
+        loaded = tuple((renamed[name], value) for name, value in weights.items())
+        return rebuilt(model, lambda program: Loaded(program, loaded))
+
     def __getattr__(self, module: str) -> RemoteModule:
         if module.startswith("_"):
             raise AttributeError(module)
@@ -72,6 +83,22 @@ def code(module: RemoteModule, statements: str, expression: str, given: dict[str
     """A piece of the module's own text, run with the names in `given` bound."""
     program = Code(module._name, statements, expression, as_keywords(given))
     return Remote(program, module._run)
+
+
+def match_names(shapes: Any, weights: Mapping[str, Array]) -> dict[str, str]:
+    """For each weight the parameter to load it into: the one of that name, else the only free one of its shape.
+
+    `shapes` are the student's, {name: shape}. A weight that has no place keeps its name, and loading it fails.
+    """
+    free = {name: tuple(shape) for name, shape in dict(shapes or {}).items() if name not in weights}
+    matched = {name: name for name in weights}
+    for name in weights:
+        if name not in shapes:
+            fitting = [other for other, shape in free.items() if shape == weights[name].shape]
+            rivals = [other for other in weights if other not in shapes and weights[other].shape == weights[name].shape]
+            if len(fitting) == len(rivals) == 1:
+                matched[name] = fitting[0]
+    return matched
 
 
 def as_argument(value: Any) -> Argument:

@@ -65,6 +65,14 @@ class PartRubric:
     growth: GrowthCredit
     visibility: str
 
+    def share(self, criterion: str) -> Fraction:
+        """What a criterion is worth; "" is the whole part."""
+        return self.criteria[criterion] if criterion else self.points
+
+    def credit_for(self, relation: str) -> float:
+        """What the alternative for answers in this relation earns; 0 if the rubric has none."""
+        return max((entry.credit for entry in self.alternatives if entry.relation == relation), default=0.0)
+
 
 @dataclass(frozen=True)
 class Rubric:

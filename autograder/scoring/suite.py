@@ -1,7 +1,7 @@
 """Finds the graded suites of a homework and runs them: tests in, rows out.
 
 Suites are loaded from their folder under a private package name, so that they may import their neighbours
-(`from .inputs import ...`) and nothing of a submission can take their place.
+(`from .inputs import ...`, `from ..public.evidence import ...`) and nothing of a submission can take their place.
 """
 
 import hashlib
@@ -10,20 +10,20 @@ import sys
 import time
 import types
 import unittest
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import HomeworkInvalid, PartUnknown
 from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.result import PartResult
 from autograder.scoring.rubric import Rubric
-from autograder.scoring.sheet import Row
 
 
-def load_tests(folder: Path) -> tuple[GradedTestCase, ...]:
-    """All graded tests below `folder`, in the order of the files and of the methods' numbers."""
-    package = _package(folder)
-    modules = [_import(package, path) for path in sorted(folder.glob("test_*.py"))]
+def load_tests(suites: Path, kind: str) -> tuple[GradedTestCase, ...]:
+    """All graded tests in the folder `kind` ("hidden" or "public") of `suites`."""
+    package = _package(suites)
+    folder = suites / kind
+    modules = [_import(f"{package}.{kind}.{path.stem}", path) for path in sorted(folder.glob("test_*.py"))]
     loader = unittest.TestLoader()
     tests = [test for module in modules for test in _flatten(loader.loadTestsFromModule(module))]
     if not tests:
@@ -31,17 +31,17 @@ def load_tests(folder: Path) -> tuple[GradedTestCase, ...]:
     return tuple(tests)
 
 
-def _package(folder: Path) -> str:
-    name = "graded_" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+def _package(suites: Path) -> str:
+    name = "graded_" + hashlib.sha256(str(suites.resolve()).encode()).hexdigest()[:12]
     package = types.ModuleType(name)
-    package.__path__ = [str(folder)]
+    package.__path__ = [str(suites)]
     sys.modules.setdefault(name, package)
     return name
 
 
-def _import(package: str, path: Path) -> types.ModuleType:
+def _import(name: str, path: Path) -> types.ModuleType:
     try:
-        return importlib.import_module(f"{package}.{path.stem}")
+        return importlib.import_module(name)
     except (ImportError, SyntaxError, NameError, AttributeError, TypeError) as error:
         raise HomeworkInvalid(f"the suite {path.name} cannot be imported: {error!r}") from error
 
@@ -80,15 +80,16 @@ def _belongs(number: str, wanted: str) -> bool:
     return number == wanted or number.startswith(f"{wanted}.")
 
 
-def run_tests(
-    tests: Sequence[GradedTestCase], setting: Setting, on_row: Callable[[Row], None], until: float
-) -> PartResult:
-    """Runs the tests one after the other; those not begun before the monotonic time `until` keep their first row."""
+def attached(tests: Sequence[GradedTestCase], setting: Setting) -> Sequence[GradedTestCase]:
+    """The tests, each with what it works with."""
     for test in tests:
         test.setting = setting
-    result = PartResult(tests, on_row)
+    return tests
+
+
+def run_tests(tests: Sequence[GradedTestCase], result: PartResult, until: float) -> None:
+    """Runs the tests one after the other; those not begun before the monotonic time `until` keep their first row."""
     for test in tests:
         if time.monotonic() >= until:
             break
         test.run(result)
-    return result

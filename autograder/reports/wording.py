@@ -1,0 +1,85 @@
+"""Turns facts into sentences for a student. One place; a fact without a sentence here is found by a test.
+
+No sentence shows an expected answer or a hidden input: facts do not hold them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.checks.verdict import Fact, Status, Verdict
+from autograder.reports.numbers import number
+from autograder.reports.sentences import NOTES, SENTENCES
+from autograder.scoring.sheet import Row, ScoreSheet
+
+STATUS_WORDS = {
+    Status.RIGHT: "Right.",
+    Status.PARTIAL: "Partly right.",
+    Status.WRONG: "Not right.",
+    Status.UNANSWERED: "Not answered.",
+    Status.UNREADABLE: "Could not be read.",
+    Status.FAILED: "Could not be judged.",
+    Status.UNDECIDED: "Undecided: the grader could not judge this part. A person will; this is not your mistake.",
+}
+CHECK_WORDS = {**STATUS_WORDS, Status.RIGHT: "Nothing wrong was found."}
+
+
+def feedback(row: Row) -> str:
+    """What the student reads about a part: a line for each criterion, then what was found."""
+    words = CHECK_WORDS if row.points is None else STATUS_WORDS
+    bodies = [_verdict(verdict, words) for verdict in row.verdicts.values()]
+    if len(set(bodies)) == 1:
+        return bodies[0]
+    return "\n".join(f"{name.replace('_', ' ')}: {body}" for name, body in zip(row.verdicts, bodies, strict=True))
+
+
+def _verdict(verdict: Verdict, words: Mapping[Status, str]) -> str:
+    read_as = [f"Read as {verdict.read_as}."] if verdict.read_as else []
+    found = [sentence(fact) for fact in verdict.facts]
+    return " ".join([*_opening(verdict, words), *read_as, *found])
+
+
+def _opening(verdict: Verdict, words: Mapping[Status, str]) -> list[str]:
+    """The status in words, unless a fact says it already."""
+    if verdict.status is Status.UNANSWERED and verdict.facts:
+        return []
+    if verdict.status is Status.RIGHT and any(fact.kind == "feedback" for fact in verdict.facts):
+        return []
+    return [words[verdict.status]]
+
+
+def sentence(fact: Fact) -> str:
+    """A fact in words, with the case it was found in."""
+    wording = SENTENCES[fact.kind]
+    text = wording(fact.data) if callable(wording) else wording.format_map(_Readable(fact.data))
+    case = fact.data.get("case")
+    return f"{text.rstrip('.')} (case: {case})." if case else text
+
+
+def note(fact: Fact) -> str:
+    """A fact about the submission as a whole."""
+    return NOTES[fact.kind].format_map(_Readable(fact.data))
+
+
+def headline(sheet: ScoreSheet) -> str:
+    """The total, or that these are checks; and what a person still has to look at."""
+    if not sheet.marked:
+        wrong = sum(row.status is not Status.RIGHT for row in sheet.rows)
+        return f"These are checks, not the score: {len(sheet.rows) - wrong} found nothing wrong, {wrong} did."
+    total = f"Total: {number(sheet.earned):g} of {number(sheet.points):g} points."
+    open_parts = ", ".join(row.number for row in sheet.undecided)
+    return f"{total} Undecided, and counted as 0 for now: {open_parts}." if open_parts else total
+
+
+class _Readable(dict[str, Any]):
+    """Data for a template: tuples of sizes as shapes, a missing entry as a question mark."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.get(key, "?")
+        return shape(value) if isinstance(value, tuple) else value
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def shape(sizes: tuple[Any, ...]) -> str:
+    return "(" + ", ".join(str(size) for size in sizes) + ("," if len(sizes) == 1 else "") + ")"

@@ -1,0 +1,83 @@
+"""Everything about a homework that one run needs, read once: declarations, rubric, suites, template, reference."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import HomeworkInvalid
+from autograder.scoring.graded import GradedTestCase, Setting
+from autograder.scoring.homework import Declarations, load_declarations
+from autograder.scoring.remote import Run
+from autograder.scoring.rubric import Rubric, load_rubric
+from autograder.scoring.suite import load_tests, ordered, selected
+from autograder.scoring.written import WrittenMarker
+from autograder.settings import Homework, Limits
+from autograder.submission.intake import read_submission
+from autograder.submission.submission import ExpectedFiles, Submission
+
+HIDDEN, PUBLIC = "hidden", "public"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A homework that is ready to be graded against. `rubric` and `reference` are None on a student's machine."""
+
+    declarations: Declarations
+    template: Mapping[str, bytes]
+    tests: tuple[GradedTestCase, ...]
+    marker: WrittenMarker
+    rubric: Rubric | None = None
+    reference: Mapping[str, bytes] | None = None
+
+    @property
+    def expected_files(self) -> ExpectedFiles:
+        return expected_files(self.declarations)
+
+    def fresh_tests(self) -> tuple[GradedTestCase, ...]:
+        """New instances for one submission: a test case remembers its verdicts."""
+        return tuple(type(test)(test.method_name) for test in self.tests)
+
+
+def expected_files(declarations: Declarations) -> ExpectedFiles:
+    return ExpectedFiles(modules=declarations.modules, data_files=declarations.data_files)
+
+
+def load_course(homework: Homework, only: Sequence[str], limits: Limits) -> Course:
+    """Reads the homework. With its reference all parts are marked, without it the public checks run."""
+    declarations = load_declarations(homework)
+    rubric = load_rubric(homework) if homework.reference.is_dir() else None
+    tests = ordered(load_tests(homework.suites, HIDDEN if rubric else PUBLIC), rubric)
+    for number in declarations.parts:
+        if rubric:
+            rubric.part(number)
+    return Course(
+        declarations=declarations,
+        template=_own_files(homework.template, declarations, limits),
+        tests=selected(tests, only),
+        marker=WrittenMarker(declarations, rubric),
+        rubric=rubric,
+        reference=_own_files(homework.reference, declarations, limits) if rubric else None,
+    )
+
+
+def _own_files(folder: Path, declarations: Declarations, limits: Limits) -> Mapping[str, bytes]:
+    """The files of the template or the reference: submissions like any other, but complete."""
+    files = read_submission(folder, expected_files(declarations), limits).files
+    missing = [name for name in declarations.modules if f"{name}.py" not in files]
+    if missing:
+        raise HomeworkInvalid(f"{folder} has no {missing[0]}.py, which homework.toml names")
+    return files
+
+
+def setting_for(course: Course, submission: Submission, run_submission: Run, run_reference: Run | None) -> Setting:
+    """What the tests of one submission work with."""
+    return Setting(
+        declarations=course.declarations,
+        files=submission.files,
+        template=course.template,
+        run_submission=run_submission,
+        marker=course.marker,
+        rubric=course.rubric,
+        run_reference=run_reference,
+        reference_files=course.reference,
+    )

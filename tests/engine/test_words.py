@@ -24,7 +24,7 @@ ANSWERED = [
     "We cannot train keys: d argmax / dq = 0 a.e.",
     "argmax 的导数几乎处处为零，因此查询和键无法学习。",
     "Аргмакс не дифференцируем, поэтому ключи не обучаются.",
-    "How does this affect training? Because argmax is piecewise constant, keys and queries never get a useful gradient.",
+    "How does this affect training? argmax is piecewise constant, so keys and queries never get a useful gradient.",
     "No. " * 3 + "The head looks at the previous token in layer 2, and at [SEP] later.",
 ]
 UNANSWERED = [
@@ -94,7 +94,7 @@ HOURS = [
     ("about 6", 6),
     ("6 hours", 6),
     ("6-8", 7),
-    ("6–8 h", 7),  # noqa: RUF001
+    ("6–8 h", 7),
     ("5 to 6 hours", 5.5),
     ("between 6 and 8 hours", 7),
     ("~10", 10),

@@ -54,7 +54,7 @@ package: setup
 	@$(IN_VENV) -m autograder package --out "$(DIST)"
 
 rehearsal: setup
-	@scripts/rehearsal
+	@$(IN_VENV) scripts/rehearsal.py
 
 clean:
 	rm -rf $(VENV) dist build .rehearsal .mypy_cache .ruff_cache .hypothesis

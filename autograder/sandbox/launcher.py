@@ -1,0 +1,229 @@
+"""The grader's side of the zygote: starts it, waits for it only when it is needed, asks it for workers.
+
+    with Zygote(limits) as zygote:              # returns at once; torch is being imported meanwhile
+        with zygote.session(files) as session:
+            outcome = session.run(program)
+
+Safe to share between threads: each thread has sessions of its own.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from autograder.errors import SandboxFailed
+from autograder.sandbox.limits.confine import is_root
+from autograder.sandbox.limits.layer import Layer
+from autograder.sandbox.materialise import Identities
+from autograder.sandbox.messages import Message, receive, send
+from autograder.sandbox.session import Session
+from autograder.sandbox.worker_handle import WorkerHandle
+from autograder.settings import Limits
+
+PROJECT = str(Path(__file__).resolve().parents[2])
+BOOT = (
+    "import sys; sys.path.insert(0, sys.argv[2]); from autograder.sandbox.zygote import main;"
+    " main(int(sys.argv[1]), sys.argv[2])"
+)
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/nonexistent",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+INHERITED = ("LD_LIBRARY_PATH", "SYSTEMROOT")
+START_SECONDS = 180.0
+COMMAND_SECONDS = 60.0
+MAX_STARTS = 2
+TOLD_CHARACTERS = 2_000
+
+
+@dataclass
+class _Running:
+    """One zygote process."""
+
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    complaints: IO[bytes]
+    ready: bool = False
+
+
+class Zygote:
+    """A ready process from which workers are forked. Student code never runs in it.
+
+    `preloads` are installed libraries to import before the first fork; `warm` adds those that pay only when many
+    submissions follow. `unsafe` lets workers run even where a required layer cannot be applied.
+    """
+
+    def __init__(
+        self, limits: Limits | None = None, *, preloads: Iterable[str] = (), warm: bool = False, unsafe: bool = False
+    ) -> None:
+        self.limits = limits or Limits()
+        self.unsafe = unsafe
+        self.identities = Identities()
+        self.generation = 0
+        self._preloads = list(preloads)
+        self._warm = warm
+        self._lock = threading.RLock()
+        self._running: _Running | None = None
+
+    def __enter__(self) -> "Zygote":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the process and return at once. A second call does nothing."""
+        with self._lock:
+            if self._running is None:
+                self._running = self._launch()
+
+    def preload(self, names: Iterable[str]) -> None:
+        """Have installed libraries imported before the next fork; returns at once."""
+        with self._lock:
+            wanted = [name for name in names if name not in self._preloads]
+            self._preloads += wanted
+            if wanted and self._running is not None:
+                self._tell({"do": "preload", "modules": wanted})
+
+    def session(self, files: Mapping[str, bytes], limits: Limits | None = None) -> Session:
+        """Return a session for one submission: its files by name, `{"q1_scaling.py": b"..."}`."""
+        return Session(self, files, limits or self.limits)
+
+    def layers(self) -> tuple[Layer, ...]:
+        """Return what a worker on this machine, for this user, gives up, and what it could not."""
+        with self.session({}) as session:
+            return session.layers()
+
+    def fork(self, folder: str, user: int | None, group: int | None) -> WorkerHandle:
+        """Fork a worker for the submission in `folder`. Raises SandboxFailed if the zygote is lost twice."""
+        ours, theirs = socket.socketpair()
+        message = {"do": "fork", "folder": folder, "user": user, "group": group}
+        try:
+            with theirs, self._lock:
+                reply = self._ask(message, (theirs.fileno(),))
+                return WorkerHandle(ours, reply["pid"], self.generation, user)
+        except BaseException:
+            ours.close()
+            raise
+
+    def end(self, pid: int, grace: float) -> Message:
+        """Kill and reap a worker; says how it ended, or that it was lost with an earlier zygote."""
+        with self._lock:
+            return self._ask({"do": "end", "pid": pid, "grace": grace})
+
+    def close(self) -> None:
+        """End the zygote and every worker that is left."""
+        with self._lock:
+            running, self._running = self._running, None
+        if running is not None:
+            _dismiss(running)
+
+    def _launch(self) -> _Running:
+        if self.generation >= MAX_STARTS:
+            raise SandboxFailed("The process that workers are forked from was lost twice.")
+        self.generation += 1
+        ours, theirs = socket.socketpair()
+        ours.settimeout(START_SECONDS)
+        complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed by _dismiss
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-c", BOOT, str(theirs.fileno()), PROJECT],
+                env=ENVIRONMENT | inherited,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        running = _Running(process, ours, complaints)
+        configuration = {"limits": asdict(self.limits), "preloads": self._preloads, "warm": self._warm}
+        send(ours, configuration)
+        return running
+
+    def _tell(self, message: Message) -> None:
+        running = self._running
+        if running is not None:
+            try:
+                send(running.control, message)
+            except OSError:
+                self._running = self._replace(running)
+
+    def _ask(self, message: Message, descriptors: tuple[int, ...] = ()) -> Message:
+        """Send a command and wait for its reply; if the zygote has died, once more to a new one."""
+        self.start()
+        for _ in range(MAX_STARTS):
+            running = self._running
+            if running is None:
+                raise SandboxFailed("The process that workers are forked from was closed.")
+            try:
+                self._await_ready(running)
+                send(running.control, message, descriptors)
+                return _reply(running)
+            except TimeoutError as error:
+                raise SandboxFailed("The process that workers are forked from does not answer.") from error
+            except (OSError, EOFError):
+                self._running = None
+                self._running = self._replace(running)
+        raise SandboxFailed("The process that workers are forked from was lost twice.")
+
+    def _await_ready(self, running: _Running) -> None:
+        if running.ready:
+            return
+        reply = _reply(running)
+        if reply["threads"] != 1:
+            raise SandboxFailed("The process that workers are forked from has several threads, so forks could hang.")
+        running.ready = True
+        running.control.settimeout(COMMAND_SECONDS)
+
+    def _replace(self, lost: _Running) -> _Running:
+        """Start another zygote in the place of one that died; one that never got ready says why and is not retried."""
+        complaint = _dismiss(lost)
+        if not lost.ready:
+            raise SandboxFailed(f"The process that workers are forked from could not start. {complaint}")
+        return self._launch()
+
+
+def _reply(running: _Running) -> Message:
+    received = receive(running.control)
+    if received is None:
+        raise EOFError
+    return received[0]
+
+
+def _dismiss(running: _Running) -> str:
+    """Close the socket, wait for the process, and return the end of what it wrote on its error stream."""
+    running.control.close()
+    try:
+        running.process.wait(timeout=COMMAND_SECONDS if running.ready else START_SECONDS)
+    except subprocess.TimeoutExpired:
+        running.process.kill()
+        running.process.wait()
+    with running.complaints as stream:
+        stream.seek(0)
+        return stream.read().decode("utf-8", "replace")[-TOLD_CHARACTERS:].strip()
+
+
+def describe(layers: tuple[Layer, ...]) -> dict[str, Any]:
+    """Summarise layers as plain data, for reports: which are on, which are not and why, and whether it is as root."""
+    return {
+        "root": is_root(),
+        "applied": [layer.name for layer in layers if layer.applied],
+        "unavailable": {layer.name: layer.reason for layer in layers if not layer.applied},
+    }

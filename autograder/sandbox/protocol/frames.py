@@ -1,0 +1,168 @@
+"""Length-prefixed frames: a small strict JSON header and the raw bytes of its arrays.
+
+    4 bytes  magic
+    4 bytes  length of the header       (big-endian)
+    8 bytes  length of all arrays       (big-endian)
+    header   {"arrays": [[dtype, shape], ...], "body": ...}, ASCII
+    arrays   one after the other, C order, the machine's own byte order
+
+Both lengths are checked against `Caps` before anything of that size is read.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograder.errors import ProtocolViolated
+
+MAGIC = b"agf1"
+PREFIX = struct.Struct("!4sIQ")
+MAX_ARRAYS = 10_000
+MAX_DIMENSIONS = 16
+MAX_LENGTH = 2**40
+MAX_DIGITS = 20
+MAX_CODE_POINT = 0x10FFFF
+
+NUMBER_TYPES = (
+    *("float16", "float32", "float64"),
+    *("int8", "int16", "int32", "int64", "uint8"),
+    *("bool", "complex64", "complex128"),
+)
+MAX_TEXT_WIDTH = 10_000
+
+Array = np.ndarray[Any, np.dtype[Any]]
+ReadExactly = Callable[[int], bytes]
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The largest header and the largest sum of arrays that a reader accepts, in bytes."""
+
+    header_bytes: int
+    array_bytes: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A header's body, still as JSON values, and its arrays (read-only)."""
+
+    body: Any
+    arrays: tuple[Array, ...]
+
+
+def pack(body: Any, arrays: list[Array]) -> list[bytes]:
+    """Return the buffers of one frame. `body` holds JSON values only; raises TypeError for another array type."""
+    described = [[dtype_name(array.dtype), list(array.shape)] for array in arrays]
+    header = json.dumps({"arrays": described, "body": body}, allow_nan=False, separators=(",", ":")).encode("ascii")
+    contents = [array.tobytes() for array in arrays]
+    prefix = PREFIX.pack(MAGIC, len(header), sum(map(len, contents)))
+    return [prefix + header, *contents]
+
+
+def read(read_exactly: ReadExactly, caps: Caps) -> Frame:
+    """Read one frame. Raises ProtocolViolated for anything that is not one, before reading more than `caps`."""
+    magic, header_bytes, array_bytes = PREFIX.unpack(read_exactly(PREFIX.size))
+    if magic != MAGIC:
+        raise ProtocolViolated("The bytes on the channel are not a frame.")
+    if header_bytes > caps.header_bytes or array_bytes > caps.array_bytes:
+        raise ProtocolViolated("The frame on the channel is too large.")
+    header = parse_header(read_exactly(header_bytes))
+    shapes = _described_arrays(header["arrays"])
+    if sum(size for _, _, size in shapes) != array_bytes:
+        raise ProtocolViolated("The frame's arrays are not as long as its header says.")
+    return Frame(header["body"], tuple(_array(read_exactly(size), dtype, shape) for dtype, shape, size in shapes))
+
+
+def parse_header(text: bytes) -> dict[str, Any]:
+    """Parse a header strictly: ASCII, no duplicate keys, no NaN or Infinity, bounded numbers and depth."""
+    try:
+        header = json.loads(
+            text.decode("ascii"),
+            parse_constant=_refuse_constant,
+            parse_int=_bounded_int,
+            parse_float=_finite_float,
+            object_pairs_hook=_unique_keys,
+        )
+    except (ValueError, RecursionError) as error:
+        raise ProtocolViolated("The frame's header is not strict JSON.") from error
+    if not isinstance(header, dict) or set(header) != {"arrays", "body"}:
+        raise ProtocolViolated("The frame's header has the wrong keys.")
+    return header
+
+
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """Return the name under which arrays of this type travel, or raise TypeError."""
+    if dtype.kind == "U" and dtype.isnative and dtype.itemsize <= 4 * MAX_TEXT_WIDTH:
+        return f"text{dtype.itemsize // 4}"
+    if dtype.isnative and dtype.name in NUMBER_TYPES:
+        return str(dtype.name)
+    raise TypeError(f"Arrays of type {dtype} do not travel.")
+
+
+def _dtype(name: Any) -> np.dtype[Any]:
+    if isinstance(name, str) and name in NUMBER_TYPES:
+        return np.dtype(name)
+    if isinstance(name, str) and name.startswith("text") and name[4:].isdecimal() and len(name) <= 9:
+        width = int(name[4:])
+        if 0 <= width <= MAX_TEXT_WIDTH:
+            return np.dtype(f"U{width}")
+    raise ProtocolViolated("The frame has an array of a type that does not travel.")
+
+
+def _described_arrays(described: Any) -> list[tuple[np.dtype[Any], tuple[int, ...], int]]:
+    if not isinstance(described, list) or len(described) > MAX_ARRAYS:
+        raise ProtocolViolated("The frame's list of arrays is not one.")
+    found = []
+    for entry in described:
+        if not isinstance(entry, list) or len(entry) != 2:
+            raise ProtocolViolated("The frame's list of arrays is not one.")
+        dtype, shape = _dtype(entry[0]), _shape(entry[1])
+        found.append((dtype, shape, math.prod(shape) * dtype.itemsize))
+    return found
+
+
+def _shape(lengths: Any) -> tuple[int, ...]:
+    if not isinstance(lengths, list) or len(lengths) > MAX_DIMENSIONS:
+        raise ProtocolViolated("The frame has an array without a proper shape.")
+    if any(type(length) is not int or not 0 <= length <= MAX_LENGTH for length in lengths):
+        raise ProtocolViolated("The frame has an array without a proper shape.")
+    return tuple(lengths)
+
+
+def _array(content: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Array:
+    if dtype.kind == "U" and content and np.frombuffer(content, np.uint32).max() > MAX_CODE_POINT:
+        raise ProtocolViolated("The frame has text that is not Unicode.")
+    if dtype.kind == "b" and content and np.frombuffer(content, np.uint8).max() > 1:
+        raise ProtocolViolated("The frame has truth values that are neither 0 nor 1.")
+    array = np.ndarray(shape, dtype, buffer=content) if dtype.itemsize else np.zeros(shape, dtype)
+    array.flags.writeable = False
+    return array
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _bounded_int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("integer too long")
+    return int(digits)
+
+
+def _finite_float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("number too large")
+    return number
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("duplicate key")
+    return found

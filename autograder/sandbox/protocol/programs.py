@@ -1,0 +1,131 @@
+"""Requests to student code: small frozen trees, built by the graded suites, evaluated only in a worker.
+
+A program is stateless: each evaluation builds its instances and inputs afresh. An `Argument` is plain data, a NumPy
+array (a torch tensor when it arrives) or another program. Two programs are the same request if their
+`autograder.sandbox.protocol.requests.digest` is the same; `==` compares identity, because arrays have no single truth.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox.protocol.frames import Array
+
+Argument = Any
+Named = tuple[tuple[str, Argument], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleAttribute:
+    """`name` in the student's module `module`."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute:
+    """`owner.name`."""
+
+    owner: "Program"
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """`function(*arguments, **keywords)`. An nn.Module that comes out is put in evaluation mode."""
+
+    function: "Program"
+    arguments: tuple[Argument, ...] = ()
+    keywords: Named = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """An nn.Module with the named parameters or buffers (`"W_q.weight"`) overwritten, in evaluation mode.
+
+    A name that the instance does not have gives Missing; a shape that differs gives a ValueError.
+    """
+
+    instance: "Program"
+    weights: tuple[tuple[str, Array], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """The shapes of an nn.Module's parameters: `{"W_q.weight": (8, 8), ...}`."""
+
+    instance: "Program"
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """The student's own statements, run with a copy of their module's globals and `given`; then `expression`."""
+
+    module: str
+    statements: str
+    expression: str
+    given: Named = ()
+
+
+@dataclass(frozen=True, eq=False)
+class StandIn:
+    """A plain object with these attributes, to stand for `self`."""
+
+    attributes: Named
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """A torch.nn.Linear with these values. weight: (out, in), bias: (out,) or None."""
+
+    weight: Array
+    bias: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Snippet:
+    """A trusted expression from a suite, never from a student, with `torch`, `math`, `F` in scope."""
+
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """`program`'s value with the work that its outermost call did; the names are in `COUNTS`."""
+
+    program: "Program"
+
+
+COUNTS = ("multiply_adds", "bytes_moved", "bytes_allocated", "operations")
+
+Program = ModuleAttribute | Attribute | Call | Loaded | Parameters | Code | StandIn | Linear | Snippet | Counted
+PROGRAM_TYPES = (ModuleAttribute, Attribute, Call, Loaded, Parameters, Code, StandIn, Linear, Snippet, Counted)
+
+
+def parts(program: Program) -> Iterator[Program]:
+    """Yield the program and every program inside it, outermost first."""
+    yield program
+    for inner in _inner(program):
+        if isinstance(inner, PROGRAM_TYPES):
+            yield from parts(inner)
+
+
+def _inner(program: Program) -> tuple[Any, ...]:
+    match program:
+        case Attribute(owner, _):
+            return (owner,)
+        case Call(function, arguments, keywords):
+            return (function, *arguments, *(value for _, value in keywords))
+        case Loaded(instance, _) | Parameters(instance):
+            return (instance,)
+        case Code(given=named) | StandIn(named):
+            return tuple(value for _, value in named)
+        case Counted(inner):
+            return (inner,)
+    return ()
+
+
+def module_of(program: Program) -> str:
+    """Return the first student module that the program names, or "" if it names none."""
+    return next((part.module for part in parts(program) if isinstance(part, ModuleAttribute | Code)), "")

@@ -1,0 +1,54 @@
+"""Outcomes <-> the body of a reply. The reader trusts nothing: the writer may be a student's code.
+
+A worker can only say that it has a value, that something is missing, or what was raised; that a worker
+hung or died is the grader's own observation. The grader knows which module it asked, so the reply does not say.
+"""
+
+import builtins
+import re
+from typing import Any
+
+from autograder.errors import ProtocolViolated
+from autograder.sandbox.outcome import Crashed, Missing, Outcome, Value
+from autograder.sandbox.protocol import plain
+from autograder.sandbox.protocol.frames import Array
+
+REASONS = ("raised", "import", "syntax", "exit", "memory")
+MAX_LINE = 10_000_000
+DOTTED = re.compile(r"\w+(\.\w+)*")
+MAX_DOTTED = 300
+
+
+def encode(outcome: Outcome, arrays: list[Array]) -> list[Any]:
+    """Turn an outcome into JSON values. Raises TypeError if its data cannot travel."""
+    match outcome:
+        case Value(data):
+            return ["value", plain.encode(data, arrays)]
+        case Missing(name):
+            return ["missing", name]
+        case Crashed(exception, _, line, reason):
+            return ["crashed", exception, line, reason]
+    raise TypeError(f"A worker does not report a {type(outcome).__name__}.")
+
+
+def decode(body: Any, arrays: tuple[Array, ...], module: str) -> Outcome:
+    """Turn a reply of the worker for `module` into an outcome, or raise ProtocolViolated."""
+    match body:
+        case ["value", data]:
+            return Value(plain.decode(data, arrays))
+        case ["missing", str(name)] if len(name) <= MAX_DOTTED and DOTTED.fullmatch(name):
+            return Missing(name)
+        case ["crashed", str(exception), line, str(reason)] if reason in REASONS and _is_line(line):
+            return Crashed(builtin_exception(exception), module, line, reason)
+    raise ProtocolViolated("The reply is not an outcome.")
+
+
+def builtin_exception(name: str) -> str:
+    """Return the name if it is a built-in exception's, else "Exception"."""
+    found = getattr(builtins, name, None)
+    is_exception = isinstance(found, type) and issubclass(found, BaseException)
+    return name if is_exception else "Exception"
+
+
+def _is_line(line: Any) -> bool:
+    return line is None or (type(line) is int and 1 <= line <= MAX_LINE)

@@ -1,0 +1,144 @@
+"""Programs <-> the body of a frame, and a digest that names a request for good.
+
+A program is a list that starts with "p" and its kind, so that it can stand wherever plain data can.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from autograder.errors import ProtocolViolated
+from autograder.sandbox.protocol import plain
+from autograder.sandbox.protocol.frames import Array, dtype_name
+from autograder.sandbox.protocol.programs import (
+    PROGRAM_TYPES,
+    Attribute,
+    Call,
+    Code,
+    Counted,
+    Linear,
+    Loaded,
+    ModuleAttribute,
+    Named,
+    Parameters,
+    Program,
+    Snippet,
+    StandIn,
+)
+
+Arrays = tuple[Array, ...]
+MAX_PROGRAM_DEPTH = 50
+
+
+def digest(program: Program) -> str:
+    """Return the SHA-256 of the program's canonical encoding, in hex: equal for equal requests, stable over runs."""
+    arrays: list[Array] = []
+    body = encode(program, arrays)
+    described = [[dtype_name(array.dtype), list(array.shape)] for array in arrays]
+    hasher = hashlib.sha256(json.dumps([body, described], allow_nan=False, separators=(",", ":")).encode("ascii"))
+    for array in arrays:
+        hasher.update(array.tobytes())
+    return hasher.hexdigest()
+
+
+def encode(program: Program, arrays: list[Array]) -> list[Any]:
+    """Turn a program into JSON values, adding its arrays to `arrays`. Raises TypeError for what cannot travel."""
+    match program:
+        case ModuleAttribute(module, name):
+            return ["p", "module", module, name]
+        case Attribute(owner, name):
+            return ["p", "attribute", encode(owner, arrays), name]
+        case Call(function, arguments, keywords):
+            positional = [_encode_argument(argument, arrays) for argument in arguments]
+            return ["p", "call", encode(function, arrays), positional, _encode_named(keywords, arrays)]
+        case Loaded(instance, weights):
+            return ["p", "loaded", encode(instance, arrays), _encode_named(weights, arrays)]
+        case Parameters(instance):
+            return ["p", "parameters", encode(instance, arrays)]
+        case Code(module, statements, expression, given):
+            return ["p", "code", module, statements, expression, _encode_named(given, arrays)]
+        case StandIn(attributes):
+            return ["p", "standin", _encode_named(attributes, arrays)]
+        case Linear(weight, bias):
+            return ["p", "linear", plain.encode(weight, arrays), plain.encode(bias, arrays)]
+        case Snippet(source):
+            return ["p", "snippet", source]
+        case Counted(inner):
+            return ["p", "counted", encode(inner, arrays)]
+
+
+def _encode_argument(argument: Any, arrays: list[Array]) -> Any:
+    if isinstance(argument, PROGRAM_TYPES):
+        return encode(argument, arrays)
+    return plain.encode(argument, arrays)
+
+
+def _encode_named(named: Named, arrays: list[Array]) -> list[Any]:
+    return [[name, _encode_argument(value, arrays)] for name, value in named]
+
+
+def decode(body: Any, arrays: Arrays, depth: int = 0) -> Program:
+    """Turn a body back into a program. Raises ProtocolViolated if it is not one."""
+    match body:
+        case ["p", str(kind), *rest] if kind in _DECODERS and depth <= MAX_PROGRAM_DEPTH:
+            try:
+                return _DECODERS[kind](rest, arrays, depth + 1)
+            except (TypeError, ValueError) as error:
+                raise ProtocolViolated(f"The request has a {kind} that is not one.") from error
+    raise ProtocolViolated("The frame is not a request.")
+
+
+def _decode_argument(body: Any, arrays: Arrays, depth: int) -> Any:
+    if isinstance(body, list) and body[:1] == ["p"]:
+        return decode(body, arrays, depth)
+    return plain.decode(body, arrays)
+
+
+def _decode_named(body: Any, arrays: Arrays, depth: int) -> Named:
+    return tuple((str(name), _decode_argument(value, arrays, depth)) for name, value in body)
+
+
+def _call(rest: list[Any], arrays: Arrays, depth: int) -> Program:
+    function, positional, keywords = rest
+    arguments = tuple(_decode_argument(argument, arrays, depth) for argument in positional)
+    return Call(decode(function, arrays, depth), arguments, _decode_named(keywords, arrays, depth))
+
+
+def _loaded(rest: list[Any], arrays: Arrays, depth: int) -> Program:
+    instance, weights = rest
+    return Loaded(decode(instance, arrays, depth), _decode_named(weights, arrays, depth))
+
+
+def _code(rest: list[Any], arrays: Arrays, depth: int) -> Program:
+    module, statements, expression, given = rest
+    return Code(str(module), str(statements), str(expression), _decode_named(given, arrays, depth))
+
+
+def _attribute(rest: list[Any], arrays: Arrays, depth: int) -> Program:
+    owner, name = rest
+    return Attribute(decode(owner, arrays, depth), str(name))
+
+
+def _linear(rest: list[Any], arrays: Arrays, _: int) -> Program:
+    weight, bias = rest
+    return Linear(plain.decode(weight, arrays), plain.decode(bias, arrays))
+
+
+def _module(rest: list[Any], _arrays: Arrays, _depth: int) -> Program:
+    module, name = rest
+    return ModuleAttribute(str(module), str(name))
+
+
+_DECODERS: dict[str, Callable[[list[Any], Arrays, int], Program]] = {
+    "module": _module,
+    "attribute": _attribute,
+    "call": _call,
+    "loaded": _loaded,
+    "parameters": lambda rest, arrays, depth: Parameters(decode(rest[0], arrays, depth)),
+    "code": _code,
+    "standin": lambda rest, arrays, depth: StandIn(_decode_named(rest[0], arrays, depth)),
+    "linear": _linear,
+    "snippet": lambda rest, _arrays, _depth: Snippet(str(rest[0])),
+    "counted": lambda rest, arrays, depth: Counted(decode(rest[0], arrays, depth)),
+}

@@ -1,0 +1,222 @@
+"""One module of one submission, and the worker that runs it at the moment.
+
+A module whose import failed is not imported again. A worker that hung, died or spoke garbage is replaced at the next
+request, until the question's time is used up.
+"""
+
+import os
+import secrets
+import signal
+import time
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from autograder.errors import ProtocolViolated, SandboxFailed
+from autograder.sandbox.limits.confine import is_root, lacking
+from autograder.sandbox.limits.layer import Layer
+from autograder.sandbox.materialise import Identities
+from autograder.sandbox.outcome import Crashed, Outcome, TimedOut, Value
+from autograder.sandbox.protocol import replies, requests
+from autograder.sandbox.protocol.frames import Array, Caps, Frame
+from autograder.sandbox.protocol.programs import Program
+from autograder.sandbox.worker_handle import WorkerGone, WorkerHandle, read_layers
+from autograder.settings import Limits
+
+GRACE_SECONDS = 1.0
+READY_SECONDS = 60.0
+
+During = Literal["import", "call"]
+
+
+class Forker(Protocol):
+    """What is needed of a zygote."""
+
+    unsafe: bool
+    identities: Identities
+
+    def fork(self, folder: str, user: int | None, group: int | None) -> WorkerHandle:
+        """Start a worker."""
+
+    def end(self, pid: int, grace: float) -> dict[str, Any]:
+        """Kill and reap a worker; says how it ended."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a submission's workers come from and live. `deadline` ends the whole submission (time.monotonic)."""
+
+    forker: Forker
+    folder: str
+    group: int | None
+    limits: Limits
+    deadline: float
+
+    @property
+    def caps(self) -> Caps:
+        """How much a worker may say at once."""
+        return Caps(self.limits.header_bytes, self.limits.frame_bytes)
+
+
+class WorkerLost(Exception):
+    """The zygote died and took the worker with it: nobody's answer."""
+
+
+@dataclass
+class Question:
+    """The requests to one module; "" is a worker that imports nothing of the student's."""
+
+    module: str
+    home: Home
+    layers: tuple[Layer, ...] = ()
+    _worker: WorkerHandle | None = None
+    _import_nonce: str = ""
+    _settled: Outcome | None = None
+    _spent: float = field(default=0.0)
+
+    def prepare(self) -> None:
+        """Start a worker on its import without waiting for either."""
+        if self._worker is not None or self._settled is not None:
+            return
+        user = self.home.forker.identities.take() if is_root() else None
+        self._worker = self.home.forker.fork(self.home.folder, user, self.home.group)
+        self._import_nonce = secrets.token_hex(8)
+        self.layers = ()
+
+    def run(self, program: Program) -> Outcome:
+        """Return what became of the request. Raises SandboxFailed only if it is our own doing."""
+        started = time.monotonic()
+        try:
+            try:
+                return self._run(program)
+            except WorkerLost:
+                return self._run(program)
+        except WorkerLost as error:
+            raise SandboxFailed("The process that workers are forked from was lost twice.") from error
+        finally:
+            self._spent += time.monotonic() - started
+
+    def await_layers(self) -> tuple[Layer, ...]:
+        """Start a worker if there is none, and return the layers that it applied."""
+        self.prepare()
+        self._await_ready()
+        return self.layers
+
+    def close(self) -> None:
+        """End the worker and everything that it left."""
+        self._end(0)
+
+    def _run(self, program: Program) -> Outcome:
+        return self._settled or self._out_of_time() or self._import() or self._call(program)
+
+    def _out_of_time(self) -> TimedOut | None:
+        if time.monotonic() >= self.home.deadline:
+            return TimedOut(self.module, self.home.limits.run_seconds, "run")
+        if self._spent >= self.home.limits.question_seconds:
+            return TimedOut(self.module, self.home.limits.question_seconds, "question")
+        return None
+
+    def _import(self) -> Outcome | None:
+        """Import the module in the present worker, unless that is done; what it failed with, or None."""
+        self.prepare()
+        self._await_ready()
+        if not self._import_nonce or not self.module:
+            return None
+        request = ["import", self._import_nonce, self.module]
+        outcome = self._converse(request, [], self._import_nonce, "import")
+        self._import_nonce = ""
+        if isinstance(outcome, Value):
+            return None
+        self._end(0)
+        if not isinstance(outcome, TimedOut) or outcome.during == "import":
+            self._settled = outcome
+        return outcome
+
+    def _call(self, program: Program) -> Outcome:
+        arrays: list[Array] = []
+        nonce = secrets.token_hex(8)
+        request = ["run", nonce, requests.encode(program, arrays)]
+        outcome = self._converse(request, arrays, nonce, "call")
+        if isinstance(outcome, Crashed) and outcome.reason == "memory":
+            self._end(0)
+        return outcome
+
+    def _converse(self, request: list[Any], arrays: list[Array], nonce: str, during: During) -> Outcome:
+        worker = self._present()
+        allowed, overrun = self._allowance(during)
+        deadline = time.monotonic() + allowed
+        try:
+            worker.refuse_early_words()
+            worker.send(request, arrays, deadline)
+            return self._believed(worker.receive(self.home.caps, deadline), nonce)
+        except TimeoutError:
+            self._end(0)
+            return overrun
+        except ProtocolViolated:
+            self._end(0)
+            return Crashed("Exception", self.module, None, "garbage")
+        except WorkerGone:
+            return self._post_mortem()
+
+    def _allowance(self, during: During) -> tuple[float, TimedOut]:
+        """Return the seconds that a request may take, and what it is called if it takes longer."""
+        limits = self.home.limits
+        own = limits.import_seconds if during == "import" else limits.call_seconds
+        choices = (
+            (own, TimedOut(self.module, own, during)),
+            (limits.question_seconds - self._spent, TimedOut(self.module, limits.question_seconds, "question")),
+            (self.home.deadline - time.monotonic(), TimedOut(self.module, limits.run_seconds, "run")),
+        )
+        return min(choices, key=lambda choice: choice[0])
+
+    def _believed(self, frame: Frame, nonce: str) -> Outcome:
+        match frame.body:
+            case [echoed, outcome] if echoed == nonce:
+                return replies.decode(outcome, frame.arrays, self.module)
+        raise ProtocolViolated("The reply is not one to this request.")
+
+    def _await_ready(self) -> None:
+        """Read the worker's first frame, and refuse to go on without the layers that must be there."""
+        if self.layers:
+            return
+        try:
+            self.layers = read_layers(self._present().receive(self.home.caps, time.monotonic() + READY_SECONDS))
+        except (TimeoutError, WorkerGone, ProtocolViolated) as error:
+            self._end(GRACE_SECONDS)
+            raise SandboxFailed("A worker could not be started.") from error
+        missing = lacking(self.layers, root=is_root())
+        if missing and not self.home.forker.unsafe:
+            self._end(0)
+            reasons = "; ".join(f"{layer.name}: {layer.reason}" for layer in missing)
+            raise SandboxFailed(f"Student code is not run, because a worker cannot be confined here ({reasons}).")
+
+    def _present(self) -> WorkerHandle:
+        if self._worker is None:
+            raise WorkerLost
+        return self._worker
+
+    def _post_mortem(self) -> Crashed:
+        report = self._end(GRACE_SECONDS)
+        reason = reason_of_death(report, self.home.limits.worker_cpu_seconds)
+        return Crashed("SystemExit" if reason == "exit" else "Exception", self.module, None, reason)
+
+    def _end(self, grace: float) -> dict[str, Any]:
+        """End the present worker. Raises WorkerLost if it was not ours to end any more."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return {}
+        worker.channel.close()
+        report = self.home.forker.end(worker.pid, grace)
+        if worker.user is not None:
+            self.home.forker.identities.release(worker.user)
+        if "lost" in report and grace:
+            raise WorkerLost
+        return report
+
+
+def reason_of_death(report: dict[str, Any], cpu_seconds: int) -> str:
+    """Say what ended a worker that went without a word: "exit", "cpu" or "killed"."""
+    status = report.get("status", 0)
+    if not os.WIFSIGNALED(status):
+        return "exit"
+    out_of_cpu = os.WTERMSIG(status) == signal.SIGXCPU or report.get("cpu_seconds", 0.0) >= cpu_seconds
+    return "cpu" if out_of_cpu else "killed"

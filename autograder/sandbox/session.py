@@ -1,0 +1,81 @@
+"""One submission: a private folder of its files, and a worker for each of its modules, started when first asked.
+
+`Session.run` never raises for anything that student code does; SandboxFailed is our own failure.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+
+from autograder.sandbox import materialise
+from autograder.sandbox.limits.confine import is_root
+from autograder.sandbox.limits.layer import Layer
+from autograder.sandbox.outcome import Missing, Outcome
+from autograder.sandbox.protocol.programs import Program, module_of
+from autograder.sandbox.question import Forker, Home, Question
+from autograder.settings import Limits
+
+
+class Session:
+    """Answers requests about one submission. Not to be shared between threads."""
+
+    def __init__(self, forker: Forker, files: Mapping[str, bytes], limits: Limits) -> None:
+        self._forker = forker
+        self._files = files
+        self._limits = limits
+        self._home: Home | None = None
+        self._questions: dict[str, Question] = {}
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(self, program: Program) -> Outcome:
+        """Evaluate one program in the worker of the first module that it names."""
+        module = module_of(program)
+        if module and not self.has(module):
+            return Missing(module)
+        return self._question(module).run(program)
+
+    def has(self, module: str) -> bool:
+        """Whether the submission has this module at all."""
+        return f"{module}.py" in self._files
+
+    def prepare(self, modules: Iterable[str]) -> None:
+        """Start the workers of these modules without waiting, so that they are ready when they are asked."""
+        for module in modules:
+            if self.has(module):
+                self._question(module).prepare()
+
+    def layers(self) -> tuple[Layer, ...]:
+        """Return what a worker of this session gave up before it saw student code."""
+        return next((q.layers for q in self._questions.values() if q.layers), ()) or self._question("").await_layers()
+
+    def close(self) -> None:
+        """End every worker and remove the folder."""
+        for question in self._questions.values():
+            question.close()
+        self._questions.clear()
+        home, self._home = self._home, None
+        if home is not None:
+            materialise.remove(home.folder)
+            if home.group is not None:
+                self._forker.identities.release(home.group)
+
+    def _question(self, module: str) -> Question:
+        if module not in self._questions:
+            self._questions[module] = Question(module, self._at_home())
+        return self._questions[module]
+
+    def _at_home(self) -> Home:
+        if self._home is None:
+            group = self._forker.identities.take() if is_root() else None
+            folder = materialise.materialise(self._files, group)
+            self._home = Home(
+                self._forker, folder, group, self._limits, time.monotonic() + self._limits.run_seconds
+            )
+        return self._home

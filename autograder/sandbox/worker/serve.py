@@ -1,0 +1,105 @@
+"""The worker's loop: a request comes in, is evaluated, and its outcome goes out; until the channel closes.
+
+    request  ["import", nonce, module]  or  ["run", nonce, program]
+    reply    [nonce, outcome]
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox.outcome import Missing, Opaque, Outcome, Value
+from autograder.sandbox.protocol import frames, replies, requests
+from autograder.sandbox.protocol.frames import Array, Caps
+from autograder.sandbox.protocol.programs import module_of
+from autograder.sandbox.worker import convert, evaluate, failures
+from autograder.sandbox.worker.missing import Lacking
+from autograder.sandbox.worker.modules import ImportFailed, StudentModules
+
+
+class ChannelClosed(Exception):
+    """The grader has gone."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One end of a stream, used through plain reads and writes: socket calls are forbidden in a worker."""
+
+    descriptor: int
+    caps: Caps
+
+    def read(self) -> frames.Frame:
+        """Read one frame. Raises ChannelClosed at the end of the stream."""
+        return frames.read(self._exactly, self.caps)
+
+    def write(self, body: Any, arrays: list[Array]) -> None:
+        """Write one frame."""
+        for buffer in frames.pack(body, arrays):
+            view = memoryview(buffer)
+            while view:
+                view = view[os.write(self.descriptor, view) :]
+
+    def _exactly(self, size: int) -> bytes:
+        pieces = []
+        while size:
+            piece = os.read(self.descriptor, min(size, 1 << 20))
+            if not piece:
+                raise ChannelClosed
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Answers the requests of one worker."""
+
+    modules: StudentModules
+    caps: Caps
+    text_characters: int
+
+    def answer(self, frame: frames.Frame) -> tuple[Any, list[Array]]:
+        """Return the reply to one request. Never raises, whatever student code does."""
+        kind, nonce, rest = frame.body
+        if kind == "import":
+            return self._encoded(nonce, self._guarded(rest, lambda: bool(self.modules.load(rest))))
+        program = requests.decode(rest, frame.arrays)
+        return self._encoded(nonce, self._guarded(module_of(program), lambda: self._value(program)))
+
+    def _value(self, program: Any) -> Any:
+        evaluate.reset()
+        return self._plain(evaluate.evaluate(program, self.modules))
+
+    def _plain(self, result: Any) -> Any:
+        return convert.Converter(self.caps.array_bytes, self.text_characters).plain(result)
+
+    def _guarded(self, module: str, work: Any) -> Outcome:
+        file = self.modules.file_of(module)
+        try:
+            return Value(work())
+        except Lacking as lacking:
+            return Missing(lacking.name)
+        except ImportFailed as failed:
+            return failures.crashed(failed.__cause__ or failed, module, file, importing=True)
+        except BaseException as error:
+            return failures.crashed(error, module, file, importing=False)
+
+    def _encoded(self, nonce: str, outcome: Outcome) -> tuple[Any, list[Array]]:
+        arrays: list[Array] = []
+        try:
+            body = replies.encode(outcome, arrays)
+        except (TypeError, RecursionError):
+            arrays.clear()
+            body = replies.encode(Value(Opaque("object", "does not travel")), arrays)
+        return [nonce, body], arrays
+
+
+def serve(channel: Channel, evaluator: Evaluator) -> None:
+    """Answer requests until the channel closes."""
+    while True:
+        try:
+            frame = channel.read()
+        except ChannelClosed:
+            return
+        body, arrays = evaluator.answer(frame)
+        channel.write(body, arrays)

@@ -1,0 +1,154 @@
+"""The process that workers are forked from: `python -I`, a clean environment, one thread, torch imported.
+
+It computes nothing and is never told an answer: what it holds, every worker can read. Commands come over a socket:
+
+    configure {limits, preloads}   first of all
+    preload   {modules}            import installed libraries; no reply
+    fork      {...} + descriptor   -> {pid}
+    end       {pid, grace}         -> {status, cpu_seconds, memory_bytes}
+    (end of stream)                kill every worker and leave
+"""
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+from dataclasses import asdict, dataclass, field
+from types import ModuleType
+from typing import Any
+
+from autograder.sandbox import reaping
+from autograder.sandbox.limits.confine import confine, is_root
+from autograder.sandbox.limits.descriptors import CHANNEL
+from autograder.sandbox.limits.layer import Confinement, Layer, LayerUnavailable, attempt
+from autograder.sandbox.messages import receive, send
+from autograder.sandbox.paths import Places, forget_project, open_places, unreadable
+from autograder.sandbox.protocol.frames import Caps
+from autograder.settings import Limits
+
+WARM = ("sympy", "torch._dynamo", "torch.optim", "torch.utils.data")
+
+
+@dataclass
+class Zygote:
+    """The zygote's state: its control socket and the workers that are not reaped yet."""
+
+    control: socket.socket
+    limits: Limits
+    places: Places
+    workers: set[int] = field(default_factory=set)
+
+    def serve(self) -> None:
+        """Obey commands until the grader closes the socket."""
+        while (message := receive(self.control)) is not None:
+            command, descriptors = message
+            reply = self._obey(command, descriptors)
+            if reply is not None:
+                send(self.control, reply)
+        for pid in tuple(self.workers):
+            reaping.end(pid, 0, self.workers)
+
+    def _obey(self, command: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
+        match command["do"]:
+            case "preload":
+                preload(command["modules"])
+                return None
+            case "fork":
+                return self._fork(command, descriptors[0])
+            case "end":
+                return self._end(command["pid"], command["grace"])
+        return {"error": "unknown command"}
+
+    def _fork(self, command: dict[str, Any], channel: int) -> dict[str, Any]:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._become_worker(command, channel, parent)
+            finally:
+                os._exit(70)
+        os.close(channel)
+        self.workers.add(pid)
+        return {"pid": pid}
+
+    def _end(self, pid: int, grace: float) -> dict[str, Any]:
+        if pid not in self.workers:  # an earlier zygote's, gone with it
+            return {"lost": True}
+        self.workers.remove(pid)
+        return asdict(reaping.end(pid, grace, self.workers))
+
+    def _become_worker(self, command: dict[str, Any], channel: int, parent: int) -> None:
+        """In the child: give everything up, say so, then serve. Never returns to the zygote's code."""
+        os.setsid()
+        folder = command["folder"]
+        os.chdir(folder)
+        plan = Confinement(
+            channel=channel,
+            parent=parent,
+            user=command["user"],
+            group=command["group"],
+            cpu_seconds=self.limits.worker_cpu_seconds,
+            memory_bytes=self.limits.worker_memory_bytes,
+            open_files=self.limits.worker_open_files,
+            processes=self.limits.worker_processes,
+            folder=folder,
+            libraries=self.places.libraries,
+            readable=self.places.handles,
+        )
+        layers = (*confine(plan), attempt("libraries", check_libraries, plan))
+        serve_worker(folder, self.limits, layers)
+        os._exit(0)
+
+
+def check_libraries(plan: Confinement) -> None:
+    """Raise if the worker cannot read what honest student code needs: its own files and the libraries."""
+    closed = unreadable((plan.folder, *sys.path))
+    if closed:
+        raise LayerUnavailable(f"a worker cannot read {', '.join(closed)}")
+
+
+def serve_worker(folder: str, limits: Limits, layers: tuple[Layer, ...]) -> None:
+    """Send the layers as the first frame, before any student code has run, then answer requests."""
+    from autograder.sandbox.worker import modules, serve
+
+    caps = Caps(limits.header_bytes, limits.frame_bytes)
+    channel = serve.Channel(CHANNEL, caps)
+    channel.write(["ready", [[layer.name, layer.applied, layer.reason] for layer in layers]], [])
+    serve.serve(channel, serve.Evaluator(modules.StudentModules(folder), caps, limits.text_characters))
+
+
+def preload(names: list[str]) -> list[ModuleType]:
+    """Import those installed libraries that are there; what fails to import, a worker will find out for itself."""
+    found = []
+    for name in names:
+        try:
+            found.append(importlib.import_module(name))
+        except ImportError:
+            continue
+    gc.collect()
+    gc.freeze()
+    return found
+
+
+def main(descriptor: int, project: str) -> None:
+    """Run the zygote on an inherited socket, with the project's code in the folder `project`."""
+    control = socket.socket(fileno=descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reaping.adopt_orphans()
+    first = receive(control)
+    if first is None:
+        return
+    configuration, _ = first
+    importlib.import_module("autograder.sandbox.worker.serve")
+    preload([*(WARM if configuration["warm"] else ()), *configuration["preloads"]])
+    forget_project(project)
+    places = open_places(project, user_changes=is_root())
+    send(control, {"ready": True, "threads": _threads()})
+    Zygote(control, Limits(**configuration["limits"]), places).serve()
+    os._exit(0)
+
+
+def _threads() -> int:
+    return len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1

@@ -27,12 +27,15 @@ STAGES = (
 COMMON = {"settings", "errors"}
 RANK = {stage: rank for rank, row in enumerate(STAGES) for stage in row}
 
-# What runs in a student's process: these modules of the sandbox, and no others of ours.
-WORKERS = ("autograder.sandbox.worker", "autograder.sandbox.zygote")
-WITH_THE_WORKER = (
-    *WORKERS, "autograder.sandbox.protocol", "autograder.sandbox.limits", "autograder.sandbox.outcome",
-    "autograder.settings", "autograder.errors",
-)  # fmt: skip
+# What is in a student's process, and what it may bring along of ours. The zygote is what that process is forked from.
+PROTOCOL_AND_LIMITS = ("sandbox.protocol", "sandbox.limits", "sandbox.outcome", "settings", "errors")
+WORKER, ZYGOTE = "sandbox.worker", "sandbox.zygote"
+MAY_BRING = {
+    WORKER: (WORKER, *PROTOCOL_AND_LIMITS),
+    ZYGOTE: (WORKER, *PROTOCOL_AND_LIMITS, "sandbox.messages", "sandbox.paths", "sandbox.reaping"),
+}
+# A program of its own whose standard output is its answer.
+PRINTS_ITS_ANSWER = "autograder.checks.symbolic.prover_worker"
 
 FILE_LINES, FUNCTION_LINES, MEDIAN_LINES, NINETIETH_LINES = 400, 60, 12, 35
 RUNS_TEXT = {"eval", "exec", "sympify", "parse_expr", "parse_latex"}
@@ -52,12 +55,12 @@ def whole_project() -> tuple[Source, ...]:
 
 
 def in_worker(module: str) -> bool:
-    return belongs(module, WORKERS)
+    return belongs(module, (WORKER, ZYGOTE))
 
 
-def belongs(module: str, packages: Iterable[str]) -> bool:
-    """Whether a module is one of the packages or within one; `worker_main` counts as part of `worker`."""
-    return any(module == package or module.startswith((f"{package}.", f"{package}_")) for package in packages)
+def belongs(module: str, parts: Iterable[str]) -> bool:
+    """Whether a module of the engine is one of `parts` or within one."""
+    return any(module == f"autograder.{part}" or module.startswith(f"autograder.{part}.") for part in parts)
 
 
 # The rules. Each takes one file and yields what breaks the rule, with its place.
@@ -111,7 +114,7 @@ def homework_names() -> frozenset[str]:
 
 
 def prints(source: Source) -> Iterator[str]:
-    if source.stage == "cli" or in_worker(source.module):
+    if source.stage == "cli" or in_worker(source.module) or source.module == PRINTS_ITS_ANSWER:
         return
     for node in source.nodes():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
@@ -240,17 +243,19 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     assert_none(cycles(graph(engine())))
 
 
-def beyond_the_worker(edges: dict[str, set[str]]) -> Iterator[str]:
-    for module in filter(in_worker, edges):
-        for other in sorted(reachable(module, edges)):
-            if other not in {"autograder", "autograder.sandbox"} and not belongs(other, WITH_THE_WORKER):
-                yield f"{module} runs in the student's process and brings {other} along"
+def beyond(part: str, edges: dict[str, set[str]]) -> Iterator[str]:
+    """What the modules of `part` bring along, at whatever distance, that they must not."""
+    for module in edges:
+        for other in sorted(reachable(module, edges)) if belongs(module, [part]) else ():
+            if other not in {"autograder", "autograder.sandbox"} and not belongs(other, MAY_BRING[part]):
+                yield f"{module} is in the student's process and brings {other} along"
 
 
-def test_the_worker_brings_nothing_of_ours_into_a_students_process_but_protocol_and_limits() -> None:
+@pytest.mark.parametrize("part", MAY_BRING)
+def test_a_students_process_holds_nothing_of_ours_but_protocol_and_limits(part: str) -> None:
     edges = graph(engine())
-    assert any(map(in_worker, edges)), "there is no worker to look at: mend WORKERS"
-    assert_none(beyond_the_worker(edges))
+    assert any(belongs(module, [part]) for module in edges), f"there is no {part} to look at: mend MAY_BRING"
+    assert_none(beyond(part, edges))
 
 
 def long_files(sources: Iterable[Source]) -> Iterator[str]:
@@ -381,11 +386,9 @@ def test_a_cycle_is_found_however_long() -> None:
 
 
 def test_what_the_worker_brings_along_is_found_at_second_hand() -> None:
-    edges = {
-        "autograder.sandbox.worker": {"autograder.sandbox.protocol"},
-        "autograder.sandbox.protocol": {"autograder.checks"},
-    }
-    assert list(beyond_the_worker({**edges, "autograder.checks": set()}))
+    worker, protocol, checks = "autograder.sandbox.worker.serve", "autograder.sandbox.protocol", "autograder.checks"
+    assert list(beyond(WORKER, {worker: {protocol}, protocol: {checks}, checks: set()}))
+    assert list(beyond(WORKER, {worker: {protocol}, protocol: set()})) == []
 
 
 def test_long_files_and_functions_are_found() -> None:

@@ -7,19 +7,19 @@ reads files. The grader itself never runs code of a student's, nor of the refere
 """
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.sandbox.launcher import Session, Zygote
+from autograder.sandbox.launcher import Zygote
 from autograder.scoring.course import Course, load_course, setting_for
 from autograder.scoring.result import PartResult
 from autograder.scoring.runner import Runner
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.scoring.suite import attached, run_tests
 from autograder.settings import Homework, Limits
-from autograder.submission.intake import read_submission
-from autograder.submission.submission import Submission
+from autograder.submission.reader import read_submission
+from autograder.submission.model import Submission
 
 OnRow = Callable[[Row], None]
 OnStart = Callable[[ScoreSheet], None]
@@ -47,10 +47,18 @@ def grade(
     with Zygote(limits) as zygote:
         course = load_course(homework, only, limits)
         submission = read_submission(path, course.expected_files, limits)
-        with ExitStack() as stack:
-            reference = stack.enter_context(Session(zygote, course.reference, limits)) if course.reference else None
-            run_reference = Runner(reference.run, course.reference) if reference and course.reference else None
+        with reference_runner(course, zygote) as run_reference:
             return grade_submission(submission, course, zygote, run_reference, limits, on_start, on_row)
+
+
+@contextmanager
+def reference_runner(course: Course, zygote: Zygote) -> Iterator[Runner | None]:
+    """Runs the reference, a submission like any other, in workers of its own; None where there is no reference."""
+    if course.reference is None:
+        yield None
+        return
+    with zygote.session(course.reference) as session:
+        yield Runner(session.run, course.reference)
 
 
 def grade_submission(
@@ -65,8 +73,8 @@ def grade_submission(
     """Grades one submission in a run where the zygote and the reference are ready; they serve a whole class."""
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
-    with Session(zygote, submission.files, limits) as session:
-        setting = setting_for(course, submission, Runner(session.run, submission.files), run_reference)
+    with zygote.session(submission.files) as session:
+        setting = setting_for(course, submission, limits, Runner(session.run, submission.files), run_reference)
         result = PartResult(attached(tests, setting), on_row)
         on_start(_sheet(submission, course, result.rows))
         run_tests(tests, result, until)

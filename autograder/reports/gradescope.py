@@ -50,9 +50,9 @@ def extra_data(sheet: ScoreSheet) -> dict[str, Any]:
     }
 
 
-def failure(message: str, points: Mapping[str, float] | None = None) -> dict[str, Any]:
-    """A valid results.json for when the grader itself failed: no score is claimed for anything."""
-    return {"score": 0, "output": message, "output_format": "text", "tests": [], "extra_data": dict(points or {})}
+def failure(message: str) -> dict[str, Any]:
+    """A valid results.json for when the grader itself failed: no part is claimed to be judged."""
+    return {"score": 0, "output": message, "output_format": "text", "tests": [], "extra_data": {"failed": True}}
 
 
 def to_json(content: Mapping[str, Any]) -> str:

@@ -1,6 +1,11 @@
 """Renders a score sheet as a table for the terminal: number, what it asks, points, one line of feedback; the total."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.console import Console, Group, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
@@ -41,6 +46,28 @@ def points(row: Row) -> Text:
 
 def first_line(row: Row) -> Text:
     return Text(feedback(row).replace("\n", " "))
+
+
+class Progress:
+    """A bar on standard error while parts are judged; nothing where that is not a terminal."""
+
+    def __init__(self, bar: Bar) -> None:
+        self._bar = bar
+        self._task = bar.add_task("starting", total=None)
+
+    def start(self, sheet: ScoreSheet) -> None:
+        self._bar.update(self._task, total=len(sheet.rows), description="grading")
+
+    def advance(self, row: Row) -> None:
+        self._bar.update(self._task, advance=1, description=f"grading {row.number}")
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield Progress(bar)
 
 
 def terminal() -> Console:

@@ -12,8 +12,8 @@ from autograder.scoring.rubric import Rubric, load_rubric
 from autograder.scoring.suite import load_tests, ordered, selected
 from autograder.scoring.written import WrittenMarker
 from autograder.settings import Homework, Limits
-from autograder.submission.intake import read_submission
-from autograder.submission.submission import ExpectedFiles, Submission
+from autograder.submission.reader import read_submission
+from autograder.submission.model import ExpectedFiles, Submission
 
 HIDDEN, PUBLIC = "hidden", "public"
 
@@ -39,7 +39,7 @@ class Course:
 
 
 def expected_files(declarations: Declarations) -> ExpectedFiles:
-    return ExpectedFiles(modules=declarations.modules, data_files=declarations.data_files)
+    return ExpectedFiles(modules=declarations.modules, data=declarations.data_files)
 
 
 def load_course(homework: Homework, only: Sequence[str], limits: Limits) -> Course:
@@ -69,7 +69,9 @@ def _own_files(folder: Path, declarations: Declarations, limits: Limits) -> Mapp
     return files
 
 
-def setting_for(course: Course, submission: Submission, run_submission: Run, run_reference: Run | None) -> Setting:
+def setting_for(
+    course: Course, submission: Submission, limits: Limits, run_submission: Run, run_reference: Run | None
+) -> Setting:
     """What the tests of one submission work with."""
     return Setting(
         declarations=course.declarations,
@@ -77,6 +79,7 @@ def setting_for(course: Course, submission: Submission, run_submission: Run, run
         template=course.template,
         run_submission=run_submission,
         marker=course.marker,
+        limits=limits,
         rubric=course.rubric,
         run_reference=run_reference,
         reference_files=course.reference,

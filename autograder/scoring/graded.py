@@ -12,26 +12,34 @@ A test's docstring is the title that the student sees, `number` is the part. Poi
 
 import unittest
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from autograder.answers.arrays import ArrayRefusal, read_arrays
 from autograder.checks.cost import Cost, cost_of
+from autograder.checks.failures import data_or_failure
+from autograder.checks.feature_map import Kernel
 from autograder.checks.numeric import all_agree, compare_arrays
-from autograder.checks.structure import first_failure, flags_agree
-from autograder.checks.verdict import Fact, Status, Verdict, right
+from autograder.checks.structure import entry_of, first_failure, flags_agree, share_right
+from autograder.checks.verdict import Fact, Status, Verdict, failed
 from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
-from autograder.sandbox.protocol.programs import Counted
+from autograder.sandbox.protocol.programs import Counted, module_of
 from autograder.scoring.homework import Declarations
-from autograder.scoring.remote import Remote, RemoteSubmission, Run, outcome_of, rebuilt
+from autograder.scoring.questions import question_texts
+from autograder.scoring.remote import Remote, RemoteSubmission, Run, outcome_of, program_of, rebuilt
 from autograder.scoring.rubric import PartRubric, Rubric, Tolerance
-from autograder.scoring.written import WrittenMarker
+from autograder.scoring.rows import is_table, stacked
+from autograder.scoring.written import WrittenMarker, kernel_of
+from autograder.settings import Limits
 
 PUBLIC_SEED = 0
+Array = NDArray[Any]
 Compute = Callable[[RemoteSubmission, Any], Remote]
 Ask = Callable[[RemoteSubmission], Remote]
 
@@ -56,6 +64,7 @@ class Setting:
     template: Mapping[str, bytes]
     run_submission: Run
     marker: WrittenMarker
+    limits: Limits
     rubric: Rubric | None = None
     run_reference: Run | None = None
     reference_files: Mapping[str, bytes] | None = None
@@ -164,7 +173,7 @@ class GradedTestCase(unittest.TestCase):
         outcome = self.actual(ask(self.submission))
         entries = [entry_of(outcome, key, str) for key in keys]
         verdicts = [item if isinstance(item, Verdict) else self._judge_words(ask, item, False) for item in entries]
-        return share_answered(dict(zip(keys, verdicts, strict=True)))
+        return share_right(dict(zip(keys, verdicts, strict=True)))
 
     def _judge_words(self, ask: Ask, text: object, short_ok: bool) -> Verdict:
         template = self.setting.template[f"{module_of(program_of(ask(self.submission)))}.py"]
@@ -185,13 +194,29 @@ class GradedTestCase(unittest.TestCase):
             return Verdict(Status.UNREADABLE, 0.0, (Fact(f"arrays_{arrays.kind}", {"name": name, **arrays.data}),))
         return arrays
 
-    def one_by_one(self, call: Compute, rows: Array) -> Outcome:
-        """`call` on all rows at once; if that gives no array with a row for each, on one row after the other."""
-        outcome = self.actual(call(self.submission, rows))
-        if isinstance(outcome, Value) and isinstance(outcome.data, np.ndarray) and len(outcome.data.shape) == 2:
-            return outcome
-        singles = [self.actual(call(self.submission, row)) for row in rows[:1]]
-        if not all(_is_vector(single) for single in singles):
-            return outcome
-        singles += [self.actual(call(self.submission, row)) for row in rows[1:]]
-        return stacked(singles)
+    def row_by_row(self, call: Compute, rows: Array) -> Outcome:
+        """`call` on all rows at once if it gives an array with a row for each, else on one row after the other."""
+        whole = self.actual(call(self.submission, rows))
+        if is_table(whole, len(rows)):
+            return whole
+        return stacked(self.actual(call(self.submission, row)) for row in rows) or whole
+
+    def kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
+        """The expected expression of another part as a function of two vectors, then the student's own if it earned
+        something there: follow-through."""
+        part = self.setting.declarations.part(number)
+        ask = getattr(getattr(self.reference, part.module), part.attribute)
+        own = getattr(getattr(self.submission, part.module), part.attribute)
+        trees = self.setting.marker.trees(number, self.expected(ask), self.actual(own))
+        return (kernel_of(tree, names) for tree in trees)
+
+    def best(self, verdicts: Iterable[Verdict]) -> Verdict:
+        """The most favourable of several ways to judge; the first of those that are equally good."""
+        return max(verdicts, key=lambda verdict: verdict.credit)
+
+    def alternative(self, relation: str) -> Verdict:
+        """What the rubric says of an answer in this relation to the expected one."""
+        entries = [entry for entry in (self.part.alternatives if self.part else ()) if entry.relation == relation]
+        credit = max((entry.credit for entry in entries), default=0.0)
+        facts = tuple(Fact("feedback", {"text": entry.feedback}) for entry in entries if entry.feedback)
+        return Verdict(Status.PARTIAL if credit else Status.WRONG, credit, facts, relation=relation)

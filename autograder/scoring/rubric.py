@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from autograder.checks.growth.judgement import GrowthCredit
 from autograder.errors import HomeworkInvalid
 from autograder.scoring.toml_source import TomlSource, load_toml, unknown_keys
 from autograder.settings import Homework
@@ -26,15 +27,6 @@ class Tolerance:
 
     rtol: float = 1e-4
     atol: float = 1e-5
-
-
-@dataclass(frozen=True)
-class GrowthCredit:
-    """What a growth answer earns by its relation to the expected one; `lower_bound` only with a leading term."""
-
-    equal: float = 1.0
-    upper_bound: float = 0.5
-    lower_bound: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -68,10 +60,6 @@ class PartRubric:
     def share(self, criterion: str) -> Fraction:
         """What a criterion is worth; "" is the whole part."""
         return self.criteria[criterion] if criterion else self.points
-
-    def credit_for(self, relation: str) -> float:
-        """What the alternative for answers in this relation earns; 0 if the rubric has none."""
-        return max((entry.credit for entry in self.alternatives if entry.relation == relation), default=0.0)
 
 
 @dataclass(frozen=True)

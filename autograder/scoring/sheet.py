@@ -1,10 +1,11 @@
 """The score sheet: what every part earned and the verdicts that say why. Frozen, and ignorant of how it is shown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from autograder.checks.verdict import Fact, Status, Verdict
+from autograder.submission.model import IntakeProblem
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,17 @@ class Row:
 
 @dataclass(frozen=True)
 class ScoreSheet:
-    """A graded submission. `notes` are facts about the submission as a whole: ignored files, unreadable modules."""
+    """A graded submission. `notes` say what was strange about its files."""
 
     title: str
     submission: str
     rows: tuple[Row, ...]
-    notes: tuple[Fact, ...] = ()
+    notes: tuple[IntakeProblem, ...] = ()
     layers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_rows(self, rows: Iterable[Row]) -> "ScoreSheet":
+        """The sheet with other rows."""
+        return replace(self, rows=tuple(rows))
 
     @property
     def marked(self) -> bool:

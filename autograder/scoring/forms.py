@@ -1,0 +1,158 @@
+"""One entry for each form of written answer: how it is read, how it is judged against another one of its form.
+
+A verdict's `relation` is in the words of commands.md; its credit is the share of what the other answer is worth.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Protocol
+
+from autograder.answers.conditions import read_condition
+from autograder.answers.reader import read
+from autograder.answers.reading import Reading, Refusal
+from autograder.answers.render import plain
+from autograder.answers.shapes import read_shape
+from autograder.answers.tree import Node, Number
+from autograder.answers.vocabulary import Form, Vocabulary
+from autograder.checks.conditions import judge_condition
+from autograder.checks.growth.comparison import contains_term
+from autograder.checks.growth.conditions import SideConditions
+from autograder.checks.growth.declared import side_conditions
+from autograder.checks.growth.judgement import GrowthCredit, judge_growth
+from autograder.checks.shapes import judge_shape
+from autograder.checks.symbolic.comparison import compare_expressions
+from autograder.checks.symbolic.substitution import specialise
+from autograder.checks.verdict import Fact, Status, Verdict, right, undecided, wrong
+from autograder.errors import HomeworkInvalid
+
+TWO_ANSWERS = Verdict(Status.UNREADABLE, 0.0, (Fact("two_answers"),), relation="unreadable")
+
+
+@dataclass(frozen=True)
+class Read:
+    """An answer that was read: what it is, how it was read in one line, and what the student should know of that."""
+
+    content: Any
+    read_as: str
+    facts: tuple[Fact, ...] = ()
+
+
+class WrittenForm(Protocol):
+    """What a form has to offer."""
+
+    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal: ...
+
+    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict: ...
+
+    def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool: ...
+
+
+class _Formula:
+    """What the forms that the reader reads have in common; the content is a Reading."""
+
+    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal:
+        reading = read(data, vocabulary)
+        if isinstance(reading, Refusal):
+            return reading
+        notes = tuple(Fact(f"note_{note.kind}", note.data) for note in reading.notes)
+        return Read(reading, reading.read_as, notes)
+
+    def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool:
+        raise HomeworkInvalid("only growth answers can be asked for a term that they contain")
+
+
+class Expression(_Formula):
+    """Equal or not. Names that the part sets to a value are read at it: 1.b at mu = 0, sigma = 1."""
+
+    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
+        del growth
+        wanted = _at_given_values(expected.content.tree, vocabulary)
+        given = [_at_given_values(tree, vocabulary) for tree in (actual.content.tree, *actual.content.others)]
+        comparisons = [compare_expressions(wanted, tree, vocabulary) for tree in given]
+        relations = {comparison.relation for comparison in comparisons}
+        if relations == {"equal"}:
+            return replace(right(), relation="equal")
+        if len(given) > 1 and not _all_equal(given, vocabulary):
+            return TWO_ANSWERS
+        if "undecided" in relations:
+            return replace(undecided(Fact("comparison_undecided")), relation="undecided")
+        return replace(wrong(*comparisons[0].facts), relation="not_equal")
+
+
+class Growth(_Formula):
+    """Equal, a looser bound, too small, or neither."""
+
+    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
+        reading: Reading = actual.content
+        conditions = _side_conditions(vocabulary)
+        verdict = judge_growth(expected.content.tree, reading.tree, conditions, growth, others=reading.others)
+        return replace(verdict, relation=verdict.relation or verdict.status.value)
+
+    def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool:
+        return contains_term(actual.content.tree, term.content.tree, _side_conditions(vocabulary))
+
+
+class Condition(_Formula):
+    """Equivalent or not."""
+
+    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal:
+        condition = read_condition(data, vocabulary)
+        return condition if isinstance(condition, Refusal) else Read(condition, condition.read_as)
+
+    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
+        del vocabulary, growth
+        return judge_condition(expected.content, actual.content)
+
+
+class Shape(_Formula):
+    """The same sizes in the same order, by name or by value."""
+
+    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal:
+        sizes = read_shape(data, vocabulary)
+        return sizes if isinstance(sizes, Refusal) else Read(sizes, f"[{', '.join(plain(size) for size in sizes)}]")
+
+    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
+        del growth
+        return judge_shape(expected.content, actual.content, vocabulary, equalities_of(vocabulary))
+
+
+FORMS: Mapping[Form, WrittenForm] = {
+    "expression": Expression(),
+    "growth": Growth(),
+    "condition": Condition(),
+    "shape": Shape(),
+}
+
+
+def equalities_of(vocabulary: Vocabulary) -> dict[str, Node]:
+    """The part's equalities as trees."""
+    formulas = replace(vocabulary, form="expression", equalities={})
+    trees: dict[str, Node] = {}
+    for name, text in vocabulary.equalities.items():
+        reading = read(text, formulas)
+        if isinstance(reading, Refusal):
+            raise HomeworkInvalid(f'homework.toml: the equality {name} = "{text}" cannot be read ({reading.kind})')
+        trees[name] = reading.tree
+    return trees
+
+
+def _at_given_values(tree: Node, vocabulary: Vocabulary) -> Node:
+    values = {name: value for name, value in equalities_of(vocabulary).items() if isinstance(value, Number)}
+    return specialise(tree, values)
+
+
+def _all_equal(trees: list[Node], vocabulary: Vocabulary) -> bool:
+    return all(compare_expressions(trees[0], tree, vocabulary).relation == "equal" for tree in trees[1:])
+
+
+def _side_conditions(vocabulary: Vocabulary) -> SideConditions:
+    names = tuple(declared.name for declared in vocabulary.names)
+    return _conditions(names, tuple(equalities_of(vocabulary).items()), vocabulary.inequalities)
+
+
+@lru_cache(maxsize=64)
+def _conditions(
+    names: tuple[str, ...], equalities: tuple[tuple[str, Node], ...], inequalities: tuple[tuple[str, str], ...]
+) -> SideConditions:
+    return side_conditions(names, dict(equalities), inequalities)

@@ -1,0 +1,181 @@
+"""Marks written answers: read, compare with the expected answer and every accepted alternative, best credit counts.
+
+The same marker serves a grading, `try` and a regrade. It never runs code and needs no torch.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from autograder.answers.reading import Refusal
+from autograder.answers.tree import Node
+from autograder.answers.vocabulary import Vocabulary
+from autograder.checks.failures import data_or_failure
+from autograder.checks.verdict import Fact, Status, Verdict, undecided
+from autograder.errors import HomeworkInvalid, ReferenceFailed
+from autograder.sandbox.outcome import Outcome
+from autograder.scoring.forms import FORMS, Read
+from autograder.scoring.homework import Declarations, WrittenPart, declare
+from autograder.scoring.rubric import Alternative, PartRubric, Rubric
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One way to credit an answer: by the main answer, or by an alternative with its feedback."""
+
+    credit: float
+    verdict: Verdict
+    feedback: str = ""
+    main: bool = False
+
+
+class WrittenMarker:
+    """Marks the written parts of one homework. Expected answers are read once."""
+
+    def __init__(self, declarations: Declarations, rubric: Rubric | None) -> None:
+        self._declarations = declarations
+        self._rubric = rubric
+        self._alternatives = cache(self._read_alternatives)
+
+    def read(self, number: str, data: Any) -> Read | Refusal:
+        """How an answer to the part is read, before it counts for anything."""
+        return _read(self._declarations.part(number).vocabulary, data)
+
+    def mark(self, number: str, expected: Any, actual: Outcome) -> Verdict:
+        """The verdict on a student's answer; `expected` is the reference's value of the same attribute."""
+        data = data_or_failure(actual)
+        if isinstance(data, Verdict):
+            return data
+        return self.mark_answer(number, expected, data)
+
+    def mark_answer(self, number: str, expected: Any, answer: Any) -> Verdict:
+        """The same for plain data."""
+        part = self._declarations.part(number)
+        read = _read(part.vocabulary, answer)
+        judged = [*self._by_main(part, expected, read), *self._by_alternatives(part, answer, read)]
+        if not judged:
+            return _unreadable(read)
+        return _best(judged, read)
+
+    def _by_main(self, part: WrittenPart, expected: Any, read: Read | Refusal) -> Iterator[Judged]:
+        if isinstance(read, Refusal):
+            return
+        wanted = _read(part.vocabulary, expected)
+        if isinstance(wanted, Refusal):
+            raise ReferenceFailed(f"the reference's answer to {part.number} cannot be read ({wanted.kind})")
+        verdict = FORMS[part.vocabulary.form].judge(wanted, read, part.vocabulary, self._part(part).growth)
+        yield Judged(verdict.credit, verdict, main=True)
+        for entry in self._part(part).alternatives:
+            if entry.relation == verdict.relation and self._contains(part, read, entry):
+                yield Judged(entry.credit, verdict, entry.feedback)
+
+    def _contains(self, part: WrittenPart, read: Read, entry: Alternative) -> bool:
+        if entry.contains is None:
+            return True
+        term = _read(part.vocabulary, entry.contains)
+        if isinstance(term, Refusal):
+            raise _unreadable_entry(part, entry.contains, term)
+        return FORMS[part.vocabulary.form].contains(read, term, part.vocabulary)
+
+    def _by_alternatives(self, part: WrittenPart, answer: Any, read: Read | Refusal) -> Iterator[Judged]:
+        """Alternatives that are answers. One that declares names anew reads the student's answer anew too."""
+        for entry, vocabulary, wanted in self._alternatives(part.number):
+            own = read if vocabulary is part.vocabulary else _read(vocabulary, answer)
+            if isinstance(own, Refusal):
+                continue
+            verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, self._part(part).growth)
+            if verdict.relation == "equal":
+                yield Judged(entry.credit, verdict, entry.feedback)
+            elif vocabulary is part.vocabulary:
+                yield Judged(entry.credit * verdict.credit, verdict)
+
+    def _read_alternatives(self, number: str) -> tuple[tuple[Alternative, Vocabulary, Read], ...]:
+        part = self._declarations.part(number)
+        return tuple(_read_alternative(part, entry) for entry in self._part(part).alternatives if entry.answer)
+
+    def _part(self, part: WrittenPart) -> PartRubric:
+        if self._rubric is None:
+            raise HomeworkInvalid(f"part {part.number} cannot be marked without reference/rubric.toml")
+        return self._rubric.part(part.number)
+
+    def check(self) -> None:
+        """Raises HomeworkInvalid if an alternative of the rubric cannot be read."""
+        for number in self._declarations.parts:
+            self._alternatives(number)
+
+    def trees(self, number: str, expected: Any, actual: Outcome) -> Iterator[Node]:
+        """The expected answer as a tree, then the student's own if it earned something: for follow-through."""
+        part = self._declarations.part(number)
+        wanted = _read(part.vocabulary, expected)
+        if isinstance(wanted, Refusal):
+            raise ReferenceFailed(f"the reference's answer to {number} cannot be read ({wanted.kind})")
+        yield wanted.content.tree
+        verdict = self.mark(number, expected, actual)
+        own = _read(part.vocabulary, data_or_failure(actual)) if verdict.credit > 0 else None
+        if isinstance(own, Read):
+            yield own.content.tree
+
+
+def _read(vocabulary: Vocabulary, data: Any) -> Read | Refusal:
+    return FORMS[vocabulary.form].read(data, vocabulary)
+
+
+def _read_alternative(part: WrittenPart, entry: Alternative) -> tuple[Alternative, Vocabulary, Read]:
+    vocabulary = _with_names(part, entry) if entry.names else part.vocabulary
+    read = _read(vocabulary, entry.answer)
+    if isinstance(read, Refusal):
+        raise _unreadable_entry(part, str(entry.answer), read)
+    return entry, vocabulary, read
+
+
+def _with_names(part: WrittenPart, entry: Alternative) -> Vocabulary:
+    """The part's vocabulary with some names declared anew."""
+    declared = {name: declare(name, kind) for name, kind in entry.names.items()}
+    wrong = [name for name, value in declared.items() if value is None]
+    if wrong:
+        raise HomeworkInvalid(f"rubric.toml, part {part.number}: {entry.names[wrong[0]]!r} is not a kind of name")
+    names = tuple(declared.get(name.name) or name for name in part.vocabulary.names)
+    return replace(part.vocabulary, names=names)
+
+
+def _unreadable_entry(part: WrittenPart, answer: str, refusal: Refusal) -> HomeworkInvalid:
+    return HomeworkInvalid(f"rubric.toml, part {part.number}: {answer!r} cannot be read ({refusal.kind})")
+
+
+def _best(judged: list[Judged], read: Read | Refusal) -> Verdict:
+    """The most favourable judgement; at equal credit the main answer if it is right, else one with feedback."""
+    read_as, notes = (read.read_as, read.facts) if isinstance(read, Read) else (None, ())
+    main = next((entry.verdict for entry in judged if entry.main), None)
+    relation = main.relation if main else "not_equal"
+    best = max(judged, key=lambda entry: (entry.credit, relation == "equal" and entry.main, bool(entry.feedback)))
+    if main and main.status is Status.UNREADABLE:
+        return replace(main, read_as=read_as)
+    if best.credit < 1 and any(entry.verdict.status is Status.UNDECIDED for entry in judged):
+        return replace(undecided(Fact("comparison_undecided")), read_as=read_as, relation="undecided")
+    feedback = (Fact("feedback", {"text": best.feedback}),) if best.feedback else best.verdict.facts
+    facts = feedback if best.credit < 1 or best.feedback else ()
+    return Verdict(_status(best.credit), best.credit, (*notes, *facts), read_as, relation)
+
+
+def _status(credit: float) -> Status:
+    if credit >= 1:
+        return Status.RIGHT
+    return Status.PARTIAL if credit > 0 else Status.WRONG
+
+
+def _unreadable(read: Read | Refusal) -> Verdict:
+    if isinstance(read, Read):
+        raise HomeworkInvalid("an answer was read but nothing judged it")
+    data = {"position": read.position, "found": read.found, "understood": read.understood, **read.data}
+    return Verdict(Status.UNREADABLE, 0.0, (Fact(f"unreadable_{read.kind}", data),), relation="unreadable")
+
+
+def kernel_of(tree: Node, names: tuple[str, str]) -> Kernel:
+    """An expression in two vectors as a function of points (P, D) and (R, D) with values (P, R)."""
+    first, second = names
+
+    def kernel(left: Array, right: Array) -> Array:
+        return np.array([[evaluate(tree, {first: q, second: k, "D": len(q), "d": len(q)}) for k in right] for q in left])
+
+    return kernel

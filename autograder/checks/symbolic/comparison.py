@@ -1,0 +1,103 @@
+"""Are two expressions equal for all values of their names? READ THIS FIRST of the package.
+
+1. Kinds and free indices: a matrix is never a scalar, and an index that no sum binds leaves no value to compare.
+2. Points: where certain bounds of the two values do not meet, the expressions differ (enclosure.py, evaluation.py).
+3. Normal form: where the difference multiplies out to zero, they are equal (normal_form.py). Where it does not, and
+   only atoms without relations between them are in it, they differ, however little.
+4. SymPy, in a process that can be ended, for what is left (prover.py). Without a proof the answer is "undecided".
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.answers.kinds import Kind, free_indices, kind_of
+from autograder.answers.tree import Node
+from autograder.answers.vocabulary import Vocabulary
+from autograder.checks.symbolic.atoms import single
+from autograder.checks.symbolic.failures import Undefined, Unsettled
+from autograder.checks.symbolic.independence import is_certainly_not_zero
+from autograder.checks.symbolic.lengths import length_of
+from autograder.checks.symbolic.normal_form import normaliser, without_denominators
+from autograder.checks.symbolic.polynomial import difference
+from autograder.checks.symbolic.prover import Prover
+from autograder.checks.symbolic.substitution import counted_from_one
+from autograder.checks.symbolic.sums import index_atom
+from autograder.checks.symbolic.trial import Trial, tried
+from autograder.checks.verdict import Fact
+
+STEPS = 20_000
+PROVER = Prover()
+POSITIONS: dict[Kind, tuple[str, ...]] = {"scalar": (), "vector": ("row",), "matrix": ("row", "column")}
+
+Relation = Literal["equal", "not_equal", "undecided"]
+
+
+@dataclass(frozen=True)
+class ExpressionComparison:
+    """`facts` say why, in terms of the actual expression only."""
+
+    relation: Relation
+    facts: tuple[Fact, ...] = ()
+
+
+EQUAL = ExpressionComparison("equal", (Fact("expression_equal"),))
+UNDECIDED = ExpressionComparison("undecided", (Fact("comparison_undecided"),))
+
+
+def compare_expressions(
+    expected: Node, actual: Node, vocabulary: Vocabulary, *, prover: Prover | None = PROVER
+) -> ExpressionComparison:
+    """Whether the two are equal for all values of the names. Without a prover, step 4 is left out."""
+    expected, actual = counted_from_one(expected), counted_from_one(actual)
+    misfit = _misfit(expected, actual, vocabulary)
+    if misfit is not None:
+        return misfit
+    if expected == actual:
+        return EQUAL
+    trial = tried(expected, actual, vocabulary)
+    if trial.witness is not None:
+        return _differs(trial.witness)
+    return _proved(expected, actual, vocabulary, trial, prover)
+
+
+def _differs(witness: str, **data: str) -> ExpressionComparison:
+    return ExpressionComparison("not_equal", (Fact("expression_differs", {"witness": witness, **data}),))
+
+
+def _misfit(expected: Node, actual: Node, vocabulary: Vocabulary) -> ExpressionComparison | None:
+    """What can be said before any value is computed."""
+    lengths = {declared.length for declared in vocabulary.names if declared.length}
+    loose = free_indices(actual, frozenset(lengths.union(declared.name for declared in vocabulary.names)))
+    if loose:
+        return _differs("free_index", index=loose[0])
+    kind = kind_of(actual)
+    if kind != kind_of(expected):
+        return _differs("kind", kind=kind)
+    if kind == "vector" and length_of(actual) != length_of(expected):
+        return _differs("length")
+    return None
+
+
+def _proved(
+    expected: Node, actual: Node, vocabulary: Vocabulary, trial: Trial, prover: Prover | None
+) -> ExpressionComparison:
+    rules = normaliser(vocabulary, STEPS)
+    position = tuple(single(index_atom(name)) for name in POSITIONS[kind_of(expected)])
+    try:
+        wanted = rules.normal(expected, position)
+    except (Unsettled, Undefined):
+        return UNDECIDED
+    try:
+        gap = without_denominators(difference(wanted, rules.normal(actual, position)), rules.budget)
+    except Unsettled:
+        return UNDECIDED
+    except Undefined:
+        return _differs("undefined")
+    if not gap.terms:
+        return EQUAL
+    if is_certainly_not_zero(gap):
+        return _differs("value")
+    integers = frozenset(declared.name for declared in vocabulary.names if declared.integer)
+    if prover is not None and trial.compared and prover.proves_zero(gap, integers):
+        return EQUAL
+    return UNDECIDED

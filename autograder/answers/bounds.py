@@ -1,0 +1,22 @@
+"""What an answer may cost. Checked before the work that they bound; far above anything that a homework asks for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Limits of the reader."""
+
+    characters: int = 2_000
+    tokens: int = 600
+    depth: int = 30
+    digits: int = 40
+    exponent: int = 100
+    degree: int = 400
+    terms: int = 4_000
+    constant_digits: int = 300
+    sum_limit: int = 1_000
+    factorial: int = 20
+
+
+BOUNDS = Bounds()

@@ -1,0 +1,101 @@
+"""A place in the tokens: looking ahead, taking one, insisting on one; and the depth that has been reached."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from autograder.answers.bounds import BOUNDS
+from autograder.answers.lexicon import Lexicon
+from autograder.answers.reading import CannotRead
+from autograder.answers.syntax import Syntax
+from autograder.answers.tokens import Token
+
+Parse = Callable[["Cursor"], Syntax]
+
+
+class Cursor:
+    """Moves over tokens that end with one of kind "end".
+
+    `expression`, `term`, `postfix` and `exponent` are the parser's own functions, so that the parts of the parser
+    need not import one another in a circle. `bars` holds the signs of the bars that are open in this bracket.
+    """
+
+    def __init__(
+        self, tokens: Sequence[Token], lexicon: Lexicon, *, expression: Parse, term: Parse, postfix: Parse, exponent: Parse
+    ) -> None:
+        self.tokens = list(tokens)
+        self.lexicon = lexicon
+        self.expression = expression
+        self.term = term
+        self.postfix = postfix
+        self.exponent = exponent
+        self.at = 0
+        self.bars: list[str] = []
+        self._depth = 0
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    @property
+    def after(self) -> Token:
+        """The token after the next."""
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+
+    @property
+    def last(self) -> Token:
+        return self.tokens[max(self.at - 1, 0)]
+
+    def take(self) -> Token:
+        token = self.tokens[self.at]
+        if token.kind != "end":
+            self.at += 1
+        return token
+
+    def sees(self, *texts: str) -> bool:
+        token = self.tokens[self.at]
+        return token.text in texts and token.kind not in ("name", "unknown", "word", "function")
+
+    def takes(self, *texts: str) -> bool:
+        """Whether one of these stands next; it is then behind us."""
+        if not self.sees(*texts):
+            return False
+        self.at += 1
+        return True
+
+    def insist(self, closing: str, opened: Token) -> Token:
+        """The closing bracket that belongs to one opened before."""
+        if self.sees(closing):
+            return self.take()
+        raise self.unexpected(opened, closing)
+
+    def unexpected(self, opened: Token | None = None, wanted: str = "") -> CannotRead:
+        """The refusal that fits the token that stands next."""
+        token = self.next
+        if token.kind == "end" or (token.kind in ("close", "bar") and opened is not None):
+            place = opened if opened is not None else token
+            if opened is None:
+                return CannotRead("unexpected_end", token.start, token.end)
+            return CannotRead("unbalanced", place.start, place.end, opened=place.text, wanted=wanted)
+        kinds = {"close": "unbalanced", "relation": "relation", "dots": "unclear_dots", "word": "unknown_word",
+                 "delimiter": "math_delimiters", "infinity": "infinity", "method": "attribute"}  # fmt: skip
+        kind = kinds.get(token.kind, "unexpected")
+        if token.kind in ("op",):
+            kind = {",": "two_answers", ";": "two_answers", "±": "two_answers", "=": "equation"}.get(token.text, kind)
+        return CannotRead(kind, token.start, token.end)
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """One level of nesting more."""
+        self._depth += 1
+        if self._depth > BOUNDS.depth:
+            raise CannotRead("too_deep", self.next.start, self.next.end, limit=BOUNDS.depth)
+        yield
+        self._depth -= 1
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Within brackets: bars opened outside cannot be closed here."""
+        outer, self.bars = self.bars, []
+        with self.deeper():
+            yield
+        self.bars = outer

@@ -1,0 +1,244 @@
+"""Tokens to syntax by precedence climbing: sums, products (written or not), powers, and what follows a thing.
+
+Products and quotients have one precedence and go from left to right, whether the sign of the product is written or
+not: `1/2d` is (1/2)·d, as in Python, and the student is told so.
+"""
+
+from collections.abc import Sequence
+
+from autograder.answers.atoms import atom
+from autograder.answers.cursor import Cursor
+from autograder.answers.lexicon import Lexicon
+from autograder.answers.reading import CannotRead
+from autograder.answers.syntax import (
+    Addition,
+    Applied,
+    Dots,
+    Factorial,
+    Ident,
+    Lowered,
+    Product,
+    Raised,
+    Signed,
+    Syntax,
+    Transposed,
+)
+from autograder.answers.tokens import Token
+
+_SIGNS = ("*", "·", "×", "@", "/")
+
+
+def parse(tokens: Sequence[Token], lexicon: Lexicon) -> Syntax:
+    """The syntax of all the tokens; the last is of kind "end"."""
+    cursor = open_cursor(tokens, lexicon)
+    whole = expression(cursor)
+    if cursor.next.kind != "end":
+        raise cursor.unexpected()
+    return whole
+
+
+def open_cursor(tokens: Sequence[Token], lexicon: Lexicon) -> Cursor:
+    return Cursor(tokens, lexicon, expression=expression, term=term, postfix=postfix, exponent=exponent)
+
+
+def expression(cursor: Cursor) -> Syntax:
+    """Terms joined by + and -."""
+    start = cursor.next.start
+    with cursor.deeper():
+        terms = [(_signs(cursor), _term_or_dots(cursor))]
+        while cursor.sees("+", "-"):
+            terms.append((_signs(cursor), _term_or_dots(cursor)))
+    if len(terms) == 1 and terms[0][0] == "+":
+        return terms[0][1]
+    if len(terms) == 1:
+        return Signed(start, cursor.last.end, "-", terms[0][1])
+    return Addition(start, cursor.last.end, tuple(terms))
+
+
+def _signs(cursor: Cursor) -> str:
+    """Any number of signs, as one."""
+    negative = False
+    while cursor.sees("+", "-"):
+        negative ^= cursor.take().text == "-"
+    return "-" if negative else "+"
+
+
+def _term_or_dots(cursor: Cursor) -> Syntax:
+    if cursor.next.kind == "dots":
+        token = cursor.take()
+        return Dots(token.start, token.end)
+    return term(cursor)
+
+
+def term(cursor: Cursor) -> Syntax:
+    """Factors joined by signs of multiplication, by `/`, or by nothing."""
+    start = cursor.next.start
+    factors: list[tuple[str, Syntax]] = [("", postfix(cursor))]
+    while True:
+        if cursor.sees(*_SIGNS):
+            factors.append((cursor.take().text, _signed(cursor)))
+        elif _starts_factor(cursor):
+            factors.append(("", postfix(cursor)))
+        else:
+            break
+    if len(factors) == 1:
+        return factors[0][1]
+    return Product(start, cursor.last.end, tuple(factors))
+
+
+def _signed(cursor: Cursor) -> Syntax:
+    """A factor after a written sign; it may have a sign of its own."""
+    start = cursor.next.start
+    if not cursor.sees("+", "-"):
+        return postfix(cursor)
+    sign = _signs(cursor)
+    body = postfix(cursor)
+    return Signed(start, body.end, sign, body)
+
+
+def _starts_factor(cursor: Cursor) -> bool:
+    """Whether the next token begins a factor with nothing before it."""
+    token = cursor.next
+    if token.kind == "number":
+        kind = "numbers_side_by_side" if cursor.last.kind == "number" else "number_after_name"
+        raise CannotRead(kind, token.start, token.end)
+    if token.kind == "bar":
+        return not _closes(cursor, token)
+    return token.kind in ("name", "unknown", "word", "function", "open")
+
+
+def _closes(cursor: Cursor, token: Token) -> bool:
+    """Whether a bar that follows a factor ends what an earlier bar began; `||` may be two ends."""
+    if token.style == "close":
+        return True
+    if token.style == "open" or not cursor.bars:
+        return False
+    if token.text == "‖" and token.style == "ascii" and cursor.bars[-1] == "|":
+        middle = token.start + 1
+        halves = [Token("bar", "|", token.start, middle), Token("bar", "|", middle, token.end)]
+        cursor.tokens[cursor.at : cursor.at + 1] = halves
+        return True
+    return token.text == cursor.bars[-1]
+
+
+def postfix(cursor: Cursor) -> Syntax:
+    """A thing with its powers, indices, transposes, factorials and methods."""
+    node = atom(cursor)
+    while True:
+        token = cursor.next
+        if cursor.takes("^"):
+            node = _raise(cursor, node)
+        elif cursor.takes("_"):
+            node = _lower(node, _subscript(cursor), cursor.last.end)
+        elif cursor.takes("!"):
+            node = Factorial(node.at, token.end, node)
+        elif cursor.takes("'") or token.kind == "transpose":
+            cursor.at += token.kind == "transpose"
+            node = Transposed(node.at, token.end, node)
+        elif token.kind == "method":
+            node = _method(cursor, node)
+        elif _is_item(cursor, node):
+            node = _item(cursor, node)
+        else:
+            return node
+
+
+def _raise(cursor: Cursor, base: Syntax) -> Syntax:
+    bare = not (cursor.next.kind == "open")
+    if _is_transpose(cursor):
+        return Transposed(base.at, cursor.last.end, base)
+    power = exponent(cursor)
+    return Raised(base.at, cursor.last.end, base, power, bare)
+
+
+def _is_transpose(cursor: Cursor) -> bool:
+    """Takes `T`, `\\top`, `{T}`, `(T)` or a prime, if that is the whole exponent."""
+    brackets = cursor.next.kind == "open"
+    token = cursor.after if brackets else cursor.next
+    letter = token.kind == "unknown" and token.text in ("T", "t")
+    if not (letter or token.kind == "transpose" or token.text == "'"):
+        return False
+    if brackets and (cursor.at + 2 >= len(cursor.tokens) or cursor.tokens[cursor.at + 2].kind != "close"):
+        return False
+    cursor.at += 3 if brackets else 1
+    return True
+
+
+def exponent(cursor: Cursor) -> Syntax:
+    """What `^` raises to: one thing, with a sign if need be; `a^b^c` is a^(b^c)."""
+    start = cursor.next.start
+    with cursor.deeper():
+        if cursor.sees("+", "-"):
+            sign = _signs(cursor)
+            body = exponent(cursor)
+            return Signed(start, body.end, sign, body)
+        if cursor.sees("^"):
+            raise CannotRead("double_operator", cursor.next.start, cursor.next.end)
+        node = atom(cursor)
+        if cursor.takes("^"):
+            bare = cursor.next.kind != "open"
+            upper = exponent(cursor)
+            return Raised(node.at, cursor.last.end, node, upper, bare)
+    return node
+
+
+def _subscript(cursor: Cursor) -> Syntax:
+    """One thing after `_`."""
+    with cursor.deeper():
+        if cursor.next.kind == "infinity":
+            return atom(cursor)
+        if cursor.next.kind not in ("name", "unknown", "number", "open"):
+            raise cursor.unexpected()
+        return atom(cursor)
+
+
+def _lower(node: Syntax, index: Syntax, end: int) -> Syntax:
+    """`x^2_i` is (x_i)^2: an index belongs to the thing, not to its power."""
+    if isinstance(node, Raised):
+        return Raised(node.at, end, Lowered(node.at, end, node.base, index), node.exponent, node.bare)
+    if isinstance(node, Transposed):
+        return Transposed(node.at, end, Lowered(node.at, end, node.body, index))
+    return Lowered(node.at, end, node, index)
+
+
+def _method(cursor: Cursor, node: Syntax) -> Syntax:
+    """`x.T`, `x.dot(y)`, `(x*y).sum()`: as the function of that name."""
+    token = cursor.take()
+    name = {"t": "T", "mT": "T", "transpose": "T", "inner": "dot"}.get(token.text, token.text)
+    arguments: tuple[Syntax, ...] = ()
+    if cursor.sees("(") and (token.text not in ("T", "mT")):
+        arguments = _method_arguments(cursor)
+    elif name != "T":
+        raise CannotRead("attribute", token.start, token.end)
+    if name == "T":
+        return Transposed(node.at, cursor.last.end, node)
+    return Applied(node.at, cursor.last.end, name, (node, *arguments))
+
+
+def _method_arguments(cursor: Cursor) -> tuple[Syntax, ...]:
+    opened = cursor.take()
+    arguments: list[Syntax] = []
+    with cursor.inside():
+        while not cursor.sees(")"):
+            arguments.append(expression(cursor))
+            if not cursor.takes(","):
+                break
+    cursor.insist(")", opened)
+    return tuple(arguments)
+
+
+def _is_item(cursor: Cursor, node: Syntax) -> bool:
+    """`mu[i]` is a component where mu is a vector; elsewhere a square bracket only groups."""
+    if not cursor.sees("[") or cursor.next.spaced:
+        return False
+    return isinstance(node, Ident) and cursor.lexicon.is_vector(node.name)
+
+
+def _item(cursor: Cursor, node: Syntax) -> Syntax:
+    opened = cursor.take()
+    with cursor.inside():
+        index = expression(cursor)
+    cursor.insist("]", opened)
+    return Lowered(node.at, cursor.last.end, node, index)
+
+

@@ -1,0 +1,224 @@
+"""READ THIS FIRST in this folder. An answer, in whatever notation, to a typed tree or a refusal that says where.
+
+    characters, latex, lexicon -> tokens     what stands there
+    tokens -> statement                      what of it is the answer
+    parser (atoms, summation) -> syntax      how it hangs together
+    builder (functions, sums, vectors)       what it means, given the part's names
+    render                                   how to say it back
+
+Nothing is evaluated on the way, by Python or by SymPy, and SymPy is not imported. Limits come first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from autograder.answers.bounds import BOUNDS
+from autograder.answers.builder import build
+from autograder.answers.kinds import Typed
+from autograder.answers.lexicon import Lexicon
+from autograder.answers.parser import parse
+from autograder.answers.reading import CannotRead, Note, Reading, Refusal, Wrapper
+from autograder.answers.render import plain, wrapped
+from autograder.answers.statement import Statement, dissect, is_left_hand_side
+from autograder.answers.sympy_objects import build_object
+from autograder.answers.tokens import Token, tokenize
+from autograder.answers.tree import Node, Number
+from autograder.answers.vocabulary import Vocabulary
+from autograder.answers.wrappers import unwrapped
+from autograder.sandbox.outcome import SymbolicObject
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of an answer that was read."""
+
+    typed: Typed
+    wrapper: Wrapper | None
+    notes: tuple[Note, ...] = ()
+
+
+def read(answer: object, vocabulary: Vocabulary) -> Reading | Refusal:
+    """Reads an expression or a growth, as `vocabulary.form` says. Never raises; bounded in time and memory."""
+    lexicon = Lexicon(vocabulary)
+    if not isinstance(answer, str):
+        return _read_object(answer, lexicon)
+    tokens: list[Token] = []
+    try:
+        check_text(answer)
+        tokens = tokenize(answer, lexicon)
+        return _read_statement(answer, tokens, lexicon)
+    except CannotRead as stop:
+        return refusal(answer, as_prose(stop, tokens, answer), understood(tokens, stop.position, lexicon))
+
+
+def check_text(text: str) -> None:
+    """Refuses what is empty or too long before anything else is done with it."""
+    if len(text) > BOUNDS.characters:
+        raise CannotRead("too_long", BOUNDS.characters, BOUNDS.characters + 1, limit=BOUNDS.characters, length=len(text))
+    if not text.strip():
+        raise CannotRead("empty", None)
+
+
+def refusal(text: str, stop: CannotRead, before: str = "") -> Refusal:
+    """The refusal of a text, with what stands at the place."""
+    if stop.position is None:
+        return Refusal(stop.kind, None, "", before, stop.data)
+    end = stop.end if stop.end is not None else stop.position + 1
+    return Refusal(stop.kind, stop.position, text[stop.position : min(end, stop.position + 60)], before, stop.data)
+
+
+def as_prose(stop: CannotRead, tokens: Sequence[Token], text: str) -> CannotRead:
+    """An unknown word among other words is prose, and is better called so."""
+    if stop.kind not in ("unknown_word", "undeclared_name", "lookalike_letter"):
+        return stop
+    for left, right in pairwise(tokens):
+        between = text[left.end : right.start]
+        together = bool(between) and between.isspace()
+        if together and left.kind in _WRITTEN and right.kind in _WRITTEN and (_is_word(left) or _is_word(right)):
+            word = next(token for token in tokens if token.end > (stop.position or 0))
+            return CannotRead("prose", word.start, word.end, name=word.text)
+    return stop
+
+
+_WRITTEN = ("word", "unknown", "name")
+
+
+def _is_word(token: Token) -> bool:
+    return token.kind == "word" and len(token.text) > 2 and not set("aeiouy").isdisjoint(token.text.lower())
+
+
+def _read_statement(text: str, tokens: list[Token], lexicon: Lexicon) -> Reading:
+    statement = dissect(tokens, text, growth=lexicon.vocabulary.form == "growth")
+    sides, notes = _read_sides(statement, text, lexicon)
+    notes = notes + tuple(note for side in sides for note in side.notes)
+    return _reading(sides, _each_once(notes))
+
+
+def _each_once(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """Notes, each once, in order."""
+    kept: list[Note] = []
+    for note in notes:
+        if note not in kept:
+            kept.append(note)
+    return tuple(kept)
+
+
+def _reading(sides: Sequence[Side], notes: tuple[Note, ...]) -> Reading:
+    first = sides[0]
+    read_as = " = ".join(wrapped(side.typed.node, side.wrapper) for side in sides)
+    others = tuple(side.typed.node for side in sides[1:])
+    return Reading(first.typed.node, first.wrapper, read_as, notes, others)
+
+
+def _read_sides(statement: Statement, text: str, lexicon: Lexicon) -> tuple[list[Side], tuple[Note, ...]]:
+    """All sides that are answers. A left-hand side is dropped, and so are steps that still hold an E or a Var."""
+    sides: list[Side] = []
+    notes: tuple[Note, ...] = ()
+    last = len(statement.sides) - 1
+    for place, tokens in enumerate(statement.sides):
+        side = _side_or_stop(tokens, statement.end, lexicon)
+        if isinstance(side, Side):
+            sides.append(side)
+        elif place == last:
+            raise side
+        elif side.kind == "not_worked_out" or (place == 0 and is_left_hand_side(tokens)):
+            notes = (Note("left_side_dropped", {"text": text[: tokens[-1].end].strip(" $\n\t")}),) if place == 0 else notes
+        else:
+            raise side if place or side.kind != "unexpected_end" else _equation(tokens)
+    return _without_named_kernel(sides), notes
+
+
+def _equation(tokens: Sequence[Token]) -> CannotRead:
+    return CannotRead("equation", tokens[0].start, tokens[-1].end)
+
+
+def _without_named_kernel(sides: list[Side]) -> list[Side]:
+    """In `k = (q^T k + 1)^2` the k on the left is a vector, and so no answer beside a scalar: it is a name."""
+    if len(sides) > 1 and sides[0].typed.is_vector and all(side.typed.kind == "scalar" for side in sides[1:]):
+        return sides[1:]
+    return sides
+
+
+def _side_or_stop(tokens: Sequence[Token], end: Token, lexicon: Lexicon) -> Side | CannotRead:
+    try:
+        return read_side(tokens, end, lexicon)
+    except CannotRead as stop:
+        return stop
+
+
+def read_side(tokens: Sequence[Token], end: Token, lexicon: Lexicon) -> Side:
+    """One side: its tree, and the letter around it."""
+    stop = Token("end", "", tokens[-1].end, tokens[-1].end) if tokens and end.start > tokens[-1].end else end
+    syntax = parse((*tokens, stop), lexicon)
+    body, wrapper = unwrapped(syntax, lexicon.vocabulary.form)
+    typed, notes = build(body, lexicon)
+    return Side(typed, wrapper, notes)
+
+
+def understood(tokens: Sequence[Token], position: int | None, lexicon: Lexicon) -> str:
+    """How the part before `position` reads, as far as it makes sense by itself; empty if it does not."""
+    if position is None:
+        return ""
+    before = [token for token in tokens if token.end <= position and token.kind not in ("delimiter", "end")]
+    for _ in range(4):
+        while before and before[-1].kind not in ("number", "name", "close"):
+            before.pop()
+        if not before:
+            return ""
+        text = _try(before, lexicon)
+        if text:
+            return text
+        before.pop()
+    return ""
+
+
+def _try(tokens: list[Token], lexicon: Lexicon) -> str:
+    place = tokens[-1].end
+    missing = [Token("close", closing, place, place) for closing in _unclosed(tokens)]
+    end = Token("end", "", place, place)
+    try:
+        side = read_side([*tokens, *missing], end, lexicon)
+    except CannotRead:
+        return ""
+    return plain(side.typed.node)
+
+
+def _unclosed(tokens: Sequence[Token]) -> list[str]:
+    """The closing brackets that are missing, innermost first."""
+    stack: list[str] = []
+    for token in tokens:
+        if token.kind == "open":
+            stack.append({"(": ")", "[": "]", "{": "}", "<": ">"}[token.text])
+        elif token.kind == "close" and stack:
+            stack.pop()
+    return stack[::-1]
+
+
+def _read_object(answer: object, lexicon: Lexicon) -> Reading | Refusal:
+    """Numbers and SymPy objects; anything else is not an answer of this form."""
+    try:
+        typed, wrapper = _object(answer, lexicon)
+    except CannotRead as stop:
+        return Refusal(stop.kind, None, "", "", stop.data)
+    return _reading([Side(typed, wrapper)], ())
+
+
+def _object(answer: object, lexicon: Lexicon) -> tuple[Typed, Wrapper | None]:
+    if answer is None:
+        raise CannotRead("empty")
+    if isinstance(answer, SymbolicObject):
+        return build_object(answer, lexicon)
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        raise CannotRead("not_text", type_name=type(answer).__name__)
+    return Typed(_number(answer)), None
+
+
+def _number(answer: int | float) -> Node:
+    """A Python number, exactly as it is written: 0.1 is one tenth."""
+    if isinstance(answer, int) and answer.bit_length() > 128:
+        raise CannotRead("number_too_long", limit=BOUNDS.digits)
+    if isinstance(answer, float) and not abs(answer) < float("inf"):
+        raise CannotRead("infinity")
+    return Number(Fraction(repr(answer)))

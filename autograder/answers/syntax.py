@@ -1,0 +1,159 @@
+"""What was written, before it is known what it means: the parser's output. Every node knows its place in the text.
+
+`at` and `end` count characters of the student's own text. Names are not yet scalars or vectors here, and a product
+still has its signs, for `·` between two vectors means something that `*` does not.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    at: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral(Syntax):
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Ident(Syntax):
+    """A declared name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter(Syntax):
+    """A letter that the part does not declare: an index, a constant, or a mistake."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dots(Syntax):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Infinity(Syntax):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Syntax):
+    body: Syntax
+    bracket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Syntax):
+    """`sign` is "+" or "-"."""
+
+    sign: str
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Addition(Syntax):
+    """Terms with their signs, in the order written; one of them may be `Dots`."""
+
+    terms: tuple[tuple[str, Syntax], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Syntax):
+    """Factors, each with the sign before it: "" (nothing between), "*", "·", "×", "@" or "/"; the first has ""."""
+
+    factors: tuple[tuple[str, Syntax], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised(Syntax):
+    """`bare` if the exponent stands without brackets."""
+
+    base: Syntax
+    exponent: Syntax
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered(Syntax):
+    base: Syntax
+    index: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Transposed(Syntax):
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Factorial(Syntax):
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Bars(Syntax):
+    """`sign` is "|" or "‖"."""
+
+    sign: str
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Angle(Syntax):
+    left: Syntax
+    right: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Syntax):
+    """A function with its arguments; `options` are those given by name."""
+
+    function: str
+    arguments: tuple[Syntax, ...]
+    options: tuple[tuple[str, Syntax], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Syntax):
+    """What a sum runs over, as far as it is said; `zero_based` for Python's range."""
+
+    index: str | None
+    lower: Syntax | None
+    upper: Syntax | None
+    zero_based: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summed(Syntax):
+    body: Syntax
+    over: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped(Syntax):
+    """`letter` is O, Theta or Omega."""
+
+    letter: str
+    body: Syntax
+
+
+def children(node: Syntax) -> Iterator[Syntax]:
+    """The parts of a node, in the order written."""
+    for field in fields(node):
+        yield from _inside(getattr(node, field.name))
+
+
+def _inside(value: Any) -> Iterator[Syntax]:
+    if isinstance(value, Syntax):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _inside(item)

@@ -1,0 +1,350 @@
+"""Text to tokens, whatever notation it is in: plain, Python, LaTeX, Unicode, or all of them at once.
+
+A token's `start` and `end` are places in the student's own text. Raised and lowered characters become the tokens
+of `^{...}` and `_{...}`; spacing, fonts and sizes disappear; anything not understood is refused where it stands.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from autograder.answers import characters as ch
+from autograder.answers import latex
+from autograder.answers.bounds import BOUNDS
+from autograder.answers.lexicon import PYTHON_CALL, PYTHON_NAMES, Lexicon
+from autograder.answers.reading import CannotRead
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or sign. `kind` is number, name, unknown, word, function, op, open, close, bar, relation, dots,
+    method, transpose, infinity, delimiter or end; `style` is "tex" for a LaTeX command, "open" or "close" for a bar
+    that says so, "sign" for a sum sign."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    spaced: bool = False
+    value: Fraction | None = None
+    style: str = ""
+
+
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9]))?")
+_DOTS = re.compile(r"\.\.+|…|⋯|⋅⋅⋅|···")
+_METHOD = re.compile(r"\.\s?(T|mT|t|transpose|dot|inner|sum|norm|pow|abs|sqrt|square)(?![A-Za-z_0-9])")
+_COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
+_WORD_GROUP = re.compile(r"\s*\{\s*([A-Za-z]+)\s*\}")
+_AFTER_FULL_STOP = re.compile(r"(?:\s|\$|\\\)|\\\]|`)*\Z")
+_COMPARISONS = re.compile(r"<=|>=|!=|==|:=|->|=>")
+_LOG_BASE = re.compile(r"(2|10)(?=\s*\(|\s+[^\s\d])")
+
+
+class Tokenizer:
+    """Walks over one text from left to right; `run` gives its tokens, ending with one of kind "end"."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text = text
+        self.lexicon = lexicon
+        self.tokens: list[Token] = []
+        self.at = 0
+        self.spaced = False
+        self.side = ""
+
+    def run(self) -> list[Token]:
+        while self.at < len(self.text):
+            self._step()
+            if len(self.tokens) > BOUNDS.tokens:
+                raise CannotRead("too_many_symbols", self.at, limit=BOUNDS.tokens)
+        self._emit("end", "", 0)
+        return self.tokens
+
+    def _emit(self, kind: str, text: str, length: int, value: Fraction | None = None, style: str = "") -> None:
+        """Adds a token that covers the next `length` characters and moves past them."""
+        self.tokens.append(Token(kind, text, self.at, self.at + length, self.spaced, value, style))
+        self.at += length
+        self.spaced = False
+        self.side = ""
+
+    def _step(self) -> None:
+        character = self.text[self.at]
+        if character.isascii():
+            self._ascii(character)
+        elif ch.folded(character) is not None and character not in ch.SUM_SIGNS and character not in ch.RAISED:
+            self._letters_or_digits()
+        else:
+            self._unicode(character)
+
+    def _ascii(self, character: str) -> None:
+        if character in " \t\n\r~":
+            self.at += 1
+            self.spaced = True
+        elif character.isalpha():
+            self._letters_or_digits()
+        elif character.isdigit():
+            self._number()
+        elif character == "\\":
+            self._command()
+        elif character == ".":
+            self._full_stop()
+        else:
+            self._ascii_sign(character)
+
+    def _ascii_sign(self, character: str) -> None:
+        text, at = self.text, self.at
+        comparison = _COMPARISONS.match(text, at)
+        if comparison:
+            sign = {"<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "=>": "⇒"}.get(comparison[0], "=")
+            self._emit("op" if sign == "=" else "relation", sign, 2)
+        elif text.startswith("**", at):
+            self._emit("op", "^", 2)
+        elif text.startswith("||", at):
+            self._emit("bar", "‖", 2, style=self.side or "ascii")
+        elif character in "$`":
+            run = len(text) - at - len(text[at:].lstrip(character))
+            self._emit("delimiter", character * run, run)
+        else:
+            self._sign(character)
+
+    def _sign(self, character: str) -> None:
+        if character in ch.OPERATORS:
+            self._emit("op", ch.OPERATORS[character], 1)
+        elif character in ch.OPENING:
+            self._emit("open", ch.OPENING[character], 1)
+        elif character in ch.CLOSING:
+            self._emit("close", ch.CLOSING[character], 1)
+        elif character in ch.BARS:
+            self._emit("bar", ch.BARS[character], 1, style=self.side)
+        elif character in ch.RELATIONS:
+            self._emit("relation", character, 1)
+        else:
+            kind = "placeholder" if character == "?" else ch.refusal_kind(character)
+            raise CannotRead(kind, self.at, self.at + 1, **self._about(character))
+
+    @staticmethod
+    def _about(character: str) -> dict[str, str]:
+        about = {"name": ch.official_name(character)}
+        resembled = ch.resembles(character)
+        return about | ({"resembles": resembled} if resembled else {})
+
+    def _unicode(self, character: str) -> None:
+        fraction = ch.vulgar_fraction(character)
+        dots = _DOTS.match(self.text, self.at)
+        if ch.is_space(character):
+            self.at += 1
+            self.spaced = True
+        elif character in ch.RAISED or character in ch.LOWERED:
+            self._raised_or_lowered()
+        elif dots:
+            self._emit("dots", "...", len(dots[0]))
+        elif fraction is not None:
+            self._emit("number", str(fraction), 1, value=fraction)
+        elif character in ch.ROOTS:
+            self._emit("function", "sqrt" if character == "√" else "cbrt", 1, style="sign")
+        elif character in ch.SUM_SIGNS:
+            self._emit("function", "sum", 1, style="sign")
+        elif character in ch.TRANSPOSES:
+            self._emit("transpose", "T", 1)
+        elif character == "∞":
+            self._emit("infinity", "inf", 1)
+        else:
+            self._sign(character)
+
+    def _raised_or_lowered(self) -> None:
+        """`⁻¹` as `^{-1}` and `₁₀` as `_{10}`, each token standing where its character stands."""
+        table = ch.RAISED if self.text[self.at] in ch.RAISED else ch.LOWERED
+        start = self.at
+        while self.at < len(self.text) and self.text[self.at] in table:
+            self.at += 1
+        run = "".join(table[character] for character in self.text[start : self.at])
+        inner = Tokenizer(run, self.lexicon).run()[:-1]
+        end = self.at
+        self.at = start
+        self._emit("op", "^" if table is ch.RAISED else "_", 0)
+        self._emit("open", "{", 0)
+        self.tokens += [Token(t.kind, t.text, start + t.start, start + t.end, False, t.value) for t in inner]
+        self.at = end
+        self._emit("close", "}", 0)
+
+    def _number(self) -> None:
+        match = _NUMBER.match(self.text, self.at)
+        if match is None:
+            raise CannotRead("stray_full_stop", self.at, self.at + 1)
+        mantissa, _, exponent = match[0].lower().partition("e")
+        if len(mantissa) > BOUNDS.digits or (exponent and abs(int(exponent[:6])) > BOUNDS.digits):
+            raise CannotRead("number_too_long", self.at, match.end(), limit=BOUNDS.digits)
+        self._emit("number", match[0], len(match[0]), value=Fraction(match[0]))
+
+    def _full_stop(self) -> None:
+        text, at = self.text, self.at
+        method, dots = _METHOD.match(text, at), _DOTS.match(text, at)
+        if dots:
+            self._emit("dots", "...", len(dots[0]))
+        elif method and self.tokens:
+            self._emit("method", method[1], len(method[0]))
+        elif _NUMBER.match(text, at):
+            self._number()
+        elif _AFTER_FULL_STOP.match(text, at + 1) and self.tokens:
+            self.at += 1
+        else:
+            name = re.compile(r"\.\w*").match(text, at)
+            found = name[0] if name else "."
+            raise CannotRead("attribute" if len(found) > 1 else "stray_full_stop", at, at + len(found))
+
+    def _letters_or_digits(self) -> None:
+        """A run of letters, folded; a run that begins with a fullwidth or mathematical digit is a number."""
+        if self._python_call() or self._underscored():
+            return
+        end = self.at
+        run = ""
+        while end < len(self.text) and (plain := self._letter(end)) is not None:
+            run += plain
+            end += 1
+        if run:
+            self._words(run)
+        else:
+            self._folded_number()
+
+    def _letter(self, at: int) -> str | None:
+        character = self.text[at]
+        if character in ch.SUM_SIGNS or character in ch.RAISED or character in ch.LOWERED:
+            return None
+        plain = ch.folded(character)
+        return plain if plain is not None and plain.isalpha() else None
+
+    def _folded_number(self) -> None:
+        start = self.at
+        end = start
+        while end < len(self.text) and (ch.folded(self.text[end]) or "x").isdigit():
+            end += 1
+        digits = "".join(ch.folded(character) or "" for character in self.text[start:end])
+        if len(digits) > BOUNDS.digits:
+            raise CannotRead("number_too_long", start, end, limit=BOUNDS.digits)
+        self._emit("number", digits, end - start, value=Fraction(digits))
+
+    def _words(self, run: str) -> None:
+        if self.tokens and self.tokens[-1].text == "_" and not self.spaced and len(run) > 1:
+            self._emit_run(run[:1])  # `q_ik_i` is q_i k_i: one letter is the index
+            run = run[1:]
+        self._emit_run(run)
+
+    def _emit_run(self, run: str) -> None:
+        pieces = self.lexicon.split(run)
+        if pieces is None:
+            self._emit("word", run, len(run))
+            return
+        for piece in pieces:
+            if piece.kind == "separator":
+                self._emit("op", "×", piece.end - piece.start)
+            else:
+                self._emit(piece.kind, piece.text, piece.end - piece.start)
+        self._base_of_log()
+
+    def _base_of_log(self) -> None:
+        """`log2(n)` and `log10 n`: the digits are the base."""
+        base = _LOG_BASE.match(self.text, self.at)
+        if base and self.tokens[-1].text == "log":
+            self._emit("op", "_", 0)
+            self._emit("number", base[0], len(base[0]), value=Fraction(base[0]))
+
+    def _python_call(self) -> bool:
+        """`np.sqrt`, `torch.linalg.norm`: the name alone counts; one that we do not know is refused."""
+        match = PYTHON_CALL.match(self.text, self.at)
+        if match is None:
+            return False
+        name = PYTHON_NAMES.get(match[1])
+        if name is None:
+            raise CannotRead("unknown_function", self.at, match.end(), name=match[0])
+        if name in ("log2", "log10"):
+            self._emit("function", "log", len(match[0]))
+            self._emit("op", "_", 0)
+            self._emit("number", name[3:], 0, value=Fraction(name[3:]))
+        else:
+            self._emit("unknown" if name in ("pi", "e") else "function", name, len(match[0]))
+        return True
+
+    def _underscored(self) -> bool:
+        """A declared name with an underscore, such as d_k."""
+        for name in self.lexicon.underscored:
+            end = self.at + len(name)
+            if self.text.startswith(name, self.at) and not self.text[end : end + 1].isalnum():
+                self._emit("name", name, len(name))
+                return True
+        return False
+
+    def _command(self) -> None:
+        match = _COMMAND.match(self.text, self.at)
+        if match is None:
+            raise CannotRead("stray_backslash", self.at, self.at + 1)
+        name, length = match[1], len(match[0])
+        if name.endswith("*") and name not in latex.FONTS:
+            name, length = name[:-1], length - 1
+        if name in latex.SPACES:
+            self.at += length
+            self.spaced = True
+        elif name in latex.IGNORED:
+            self.at += length
+        elif name in ("left", "right"):
+            self._sided(name, length)
+        elif name in latex.FONTS:
+            self._font(length)
+        else:
+            self._named_command(name, length)
+
+    def _sided(self, name: str, length: int) -> None:
+        """`\\left` and `\\right` say of a bar on which side it stands."""
+        self.at += length
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+        self.side = "open" if name == "left" else "close"
+
+    def _font(self, length: int) -> None:
+        """A font changes nothing; `\\mathrm{tr}` loses its braces, so that a word in them is a word."""
+        self.at += length
+        group = _WORD_GROUP.match(self.text, self.at)
+        if group is None:
+            return
+        self.at = group.start(1)
+        self._words(group[1])
+        self.at = group.end()
+
+    def _named_command(self, name: str, length: int) -> None:
+        if name in latex.FRACTIONS:
+            self._emit("function", "frac", length, style="tex")
+        elif name in latex.FUNCTIONS:
+            self._emit("function", latex.FUNCTIONS[name], length, style="sign" if name == "sum" else "tex")
+        elif name in latex.GREEK:
+            self._greek(latex.GREEK[name], length)
+        elif name in latex.BARS:
+            side = {"l": "open", "r": "close"}.get(name[0], self.side) if len(name) > 1 else self.side
+            self._emit("bar", latex.BARS[name], length, style=side)
+        else:
+            self._simple_command(name, length)
+
+    def _greek(self, name: str, length: int) -> None:
+        self._emit("name" if name in self.lexicon.declared else "unknown", name, length, style="tex")
+
+    def _simple_command(self, name: str, length: int) -> None:
+        tables = (("op", latex.OPERATORS), ("relation", latex.RELATIONS), ("open", latex.OPENING),
+                  ("close", latex.CLOSING))  # fmt: skip
+        for kind, table in tables:
+            if name in table:
+                self._emit(kind, table[name], length)
+                return
+        if name in latex.DELIMITERS:
+            self._emit("delimiter", "\\" + name, length)
+        elif name in latex.TRANSPOSES:
+            self._emit("transpose", "T", length)
+        elif name in latex.DOTS:
+            self._emit("dots", "...", length)
+        elif name == "infty":
+            self._emit("infinity", "inf", length)
+        elif name in self.lexicon.declared:
+            self._emit("name", name, length)
+        else:
+            raise CannotRead("unknown_command", self.at, self.at + length, name="\\" + name)
+
+
+def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
+    """The tokens of a text; raises CannotRead where something stands that is no part of mathematics."""
+    return Tokenizer(text, lexicon).run()

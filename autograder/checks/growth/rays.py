@@ -1,0 +1,91 @@
+"""Counterexamples that a student can follow: how each name grows while a bound fails."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, product
+from math import gcd, lcm
+
+from autograder.checks.growth.conditions import SideConditions, Vector, dot
+from autograder.checks.growth.domination import Level, excesses
+from autograder.checks.growth.regimes import Difference
+from autograder.checks.growth.terms import Monomial, Terms
+from autograder.checks.growth.work import Work
+
+Exponents = tuple[tuple[str, Fraction], ...]
+LARGEST_EXPONENT = 3
+MOST_MOVING = 3
+
+
+@dataclass(frozen=True)
+class Ray:
+    """Every name grows like t to its exponent; exponent 0 stays fixed.
+
+    `slower` says how names that stay fixed at this scale grow at the next ones, each slower than every power of t.
+    `logarithmic`: the bound fails by a power of log t only.
+    """
+
+    exponents: Exponents
+    slower: tuple[Exponents, ...] = ()
+    logarithmic: bool = False
+
+    @property
+    def complexity(self) -> tuple[int, bool, int, Fraction]:
+        """Smaller is easier to explain."""
+        moving = [value for _, value in self.exponents if value]
+        return len(self.slower), self.logarithmic, len(moving), sum(moving, Fraction(0))
+
+
+def counterexample(
+    monomial: Monomial, terms: Terms, levels: Sequence[Level], conditions: SideConditions, work: Work
+) -> Ray:
+    """The simplest ray on which `monomial` outgrows the sum of `terms`; `levels` are known to do so."""
+    differences = excesses(monomial, terms)
+    for candidate in _simple_directions(conditions.size):
+        work.spend(len(terms))
+        if _allowed(candidate, conditions) and all(_grows(difference, candidate) for difference in differences):
+            return _ray([candidate], differences, conditions)
+    return _ray(levels, differences, conditions)
+
+
+def _ray(levels: Sequence[Level], differences: Sequence[Difference], conditions: SideConditions) -> Ray:
+    first, *others = levels
+    return Ray(
+        _exponents(first, conditions),
+        tuple(_exponents(level, conditions) for level in others),
+        any(dot(difference.powers, first) <= 0 for difference in differences),
+    )
+
+
+def _exponents(level: Sequence[Fraction], conditions: SideConditions) -> Exponents:
+    exponents = conditions.exponents(level)
+    values = exponents.values()
+    scale = Fraction(lcm(*(value.denominator for value in values)), gcd(*(value.numerator for value in values)))
+    return tuple((name, Fraction(value * scale)) for name, value in exponents.items())
+
+
+def _allowed(direction: Vector, conditions: SideConditions) -> bool:
+    return all(dot(floor, direction) >= 0 for floor in conditions.floors)
+
+
+def _grows(difference: Difference, direction: Vector) -> bool:
+    rate = dot(difference.powers, direction)
+    if rate or not difference.logs:
+        return rate > 0
+    return sum(power for form, power in difference.logs if dot(form, direction) > 0) > 0
+
+
+@lru_cache(maxsize=16)
+def _simple_directions(size: int) -> tuple[tuple[Fraction, ...], ...]:
+    """Few coordinates that grow, with small exponents: the simplest first."""
+    found = {direction for moving in range(1, MOST_MOVING + 1) for direction in _moving(size, moving)}
+    return tuple(sorted(found, key=lambda vector: (sum(map(bool, vector)), sum(vector), [-value for value in vector])))
+
+
+def _moving(size: int, moving: int) -> Iterator[tuple[Fraction, ...]]:
+    for places in combinations(range(size), moving):
+        for powers in product(range(1, LARGEST_EXPONENT + 1), repeat=moving):
+            if gcd(*powers) == 1:
+                chosen = dict(zip(places, powers, strict=True))
+                yield tuple(Fraction(chosen.get(i, 0)) for i in range(size))

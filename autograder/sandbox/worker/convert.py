@@ -15,6 +15,9 @@ from autograder.sandbox.worker import symbolic
 MAX_DEPTH = 60
 MAX_ITEMS = 100_000
 
+# What an object that pretends to be another, or a tensor without a shape, raises when it is taken at its word.
+UNREADABLE = (TypeError, ValueError, RuntimeError, AttributeError, ArithmeticError, LookupError)
+
 
 class Converter:
     """Converts one result within a budget of array bytes, characters and items."""
@@ -29,6 +32,12 @@ class Converter:
         self.items -= 1
         if depth > MAX_DEPTH or self.items < 0:
             return Opaque(_type_name(value), "too deep or too many items")
+        try:
+            return self._plain(value, depth)
+        except UNREADABLE:
+            return Opaque(_type_name(value), "cannot be read")
+
+    def _plain(self, value: Any, depth: int) -> Any:
         if value is None or isinstance(value, bool | int | float | str):
             return self._scalar(value)
         if isinstance(value, torch.Tensor):

@@ -45,9 +45,9 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's ow
         }
 
     def _add(self, func: Any, inputs: Tensors, outputs: Tensors) -> None:
-        if _is_view(func):
-            return
         name = func.overloadpacket.__name__
+        if name in FREE or _is_view(func):
+            return
         self.operations += 1
         self.multiply_adds += _multiply_adds(name, inputs, outputs)
         read = 0 if name in CREATING else sum(map(_distinct_bytes, inputs))
@@ -61,6 +61,10 @@ CREATING = frozenset((
     *("ones", "ones_like", "new_ones", "full", "full_like", "new_full"),
     *("arange", "linspace", "eye", "scalar_tensor", "rand", "randn"),
 ))
+
+
+# Only other names for the same memory, although their schemas do not say so.
+FREE = frozenset(("_unsafe_view", "lift_fresh", "detach", "alias", "_reshape_alias"))
 
 
 def _matmul(inputs: Tensors, outputs: Tensors) -> int:

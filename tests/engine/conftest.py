@@ -1,0 +1,16 @@
+"""One ready process for all tests that run student code: starting it is what takes time."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.sandbox.launcher import Zygote
+from autograder.settings import Limits
+
+QUICK = Limits(import_seconds=3.0, call_seconds=2.0, question_seconds=20.0, worker_cpu_seconds=20)
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    with Zygote(QUICK, preloads=("sympy",)) as ready:
+        yield ready

@@ -98,22 +98,31 @@ def assert_says_that_we_failed(results: dict[str, object], reason: str) -> None:
 def test_a_grader_that_fails_leaves_a_valid_result_that_says_so(root: Path, name: str) -> None:
     body, reason = FAILING[name]
     install_grader(root, body)
-    finished = run(root, seconds=1 if "never ends" in name else 30)
+    finished = run(root, seconds=3 if "never ends" in name else 30)
     assert finished.returncode == 0
     assert_says_that_we_failed(results_of(root), reason)
 
 
-@pytest.mark.parametrize("status", [0, 3])
+@pytest.mark.parametrize("status", [0, 2, 3])
 def test_the_graders_own_result_is_left_as_it_is(root: Path, status: int) -> None:
     install_grader(root, f"results.write_text({GOOD!r}); sys.exit({status})")
     assert run(root).returncode == 0
     assert (root / "results" / "results.json").read_text(encoding="utf-8") == GOOD
 
 
-def test_a_result_that_was_finished_survives_a_crash_on_leaving(root: Path) -> None:
-    install_grader(root, f"results.write_text({GOOD!r}); os.abort()")
-    run(root)
-    assert results_of(root)["score"] == 7.5
+@pytest.mark.parametrize(
+    ("end", "reason", "seconds"),
+    [("os.abort()", "it ended with an error", 30), ("time.sleep(60)", "it took too long", 4)],
+)
+def test_what_was_marked_before_the_grader_died_is_kept_and_says_so(
+    root: Path, end: str, reason: str, seconds: float
+) -> None:
+    install_grader(root, f"results.write_text({GOOD!r}); {end}")
+    run(root, seconds)
+    results = results_of(root)
+    assert results["score"] == 7.5
+    assert results["tests"] == json.loads(GOOD)["tests"]
+    assert f"The autograder failed: {reason}" in str(results["output"])
 
 
 def test_a_valid_result_is_there_before_the_grader_starts(root: Path) -> None:

@@ -1,6 +1,7 @@
 # make grade   mark a submission      make grade SUBMISSION=path/to/folder-or-zip
 # make test    lint, types, all tests
-# The rest: setup, lint, format, types, package, rehearsal, clean. Both need Python 3.11 or newer, and nothing else.
+# The rest: setup, lint, format, types, package, rehearsal, bench, picture, clean. Python 3.11 or newer is needed, and
+# nothing else.
 
 SUBMISSION ?= examples/gemini
 VENV := .venv
@@ -9,7 +10,7 @@ DIST ?= dist
 PINS := requirements.txt scripts/install_dependencies.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev grade test lint format types package rehearsal clean
+.PHONY: help setup setup-dev grade test lint format types package rehearsal bench picture clean
 
 help:
 	@sed -n '/^# /s/^# //p' Makefile
@@ -55,6 +56,12 @@ package: setup
 
 rehearsal: setup
 	@$(IN_VENV) scripts/rehearsal.py
+
+bench: setup
+	@$(IN_VENV) benchmarks/cold.py
+
+picture: setup
+	@$(IN_VENV) scripts/picture.py
 
 clean:
 	rm -rf $(VENV) dist build .rehearsal .mypy_cache .ruff_cache .hypothesis

@@ -9,9 +9,13 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.errors import EngineError, UsageError
 from autograder.settings import Homework, Limits
+
+if TYPE_CHECKING:
+    from autograder.scoring.sheet import ScoreSheet
 
 DONE, WRONG_USAGE, NOT_ALL_DECIDED, INTERRUPTED = 0, 2, 3, 130
 HERE = Path(__file__).resolve().parent.parent
@@ -90,7 +94,14 @@ def run_grade(options: argparse.Namespace) -> int:
         terminal().print(render(sheet))
     if options.json and options.json != STANDARD_OUTPUT:
         write_results(Path(options.json), results(sheet))
-    return NOT_ALL_DECIDED if sheet.undecided else DONE
+    return code_of(sheet)
+
+
+def code_of(sheet: "ScoreSheet") -> int:
+    """The exit code of a grading, with what failed on our side on standard error, for staff."""
+    for trace in sheet.own_failures:
+        print(trace, file=sys.stderr)
+    return NOT_ALL_DECIDED if sheet.undecided or sheet.own_failures else DONE
 
 
 def describe_read(command: argparse.ArgumentParser) -> None:
@@ -153,7 +164,7 @@ def run_gradescope(options: argparse.Namespace) -> int:
     from autograder.gradescope import grade_container
 
     sheet = grade_container(options.root, Homework(options.homework), Limits())
-    return NOT_ALL_DECIDED if sheet.undecided else DONE
+    return code_of(sheet)
 
 
 Describe = Callable[[argparse.ArgumentParser], None]
@@ -185,5 +196,3 @@ COMMANDS: dict[str, tuple[Describe, Run, str, str]] = {
         "python -m autograder gradescope --root /autograder",
     ),
 }
-
-

@@ -7,19 +7,19 @@ reads files. The grader itself never runs code of a student's, nor of the refere
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.sandbox.launcher import Zygote
 from autograder.scoring.course import Course, load_course, setting_for
 from autograder.scoring.result import PartResult
-from autograder.scoring.runner import Runner
+from autograder.scoring.runner import OwnRunners, Runner
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.scoring.suite import attached, run_tests
 from autograder.settings import Homework, Limits
-from autograder.submission.reader import read_submission
 from autograder.submission.model import Submission
+from autograder.submission.reader import read_submission
 
 OnRow = Callable[[Row], None]
 OnStart = Callable[[ScoreSheet], None]
@@ -47,44 +47,46 @@ def grade(
     with Zygote(limits) as zygote:
         course = load_course(homework, only, limits)
         submission = read_submission(path, course.expected_files, limits)
-        with reference_runner(course, zygote) as run_reference:
-            return grade_submission(submission, course, zygote, run_reference, limits, on_start, on_row)
+        with own_runner(course.reference, zygote) as run_reference, own_runner(course.template, zygote) as run_template:
+            runners = OwnRunners(run_reference, run_template)
+            return grade_submission(submission, course, zygote, runners, limits, on_start, on_row)
 
 
 @contextmanager
-def reference_runner(course: Course, zygote: Zygote) -> Iterator[Runner | None]:
-    """Runs the reference, a submission like any other, in workers of its own; None where there is no reference."""
-    if course.reference is None:
+def own_runner(files: Mapping[str, bytes] | None, zygote: Zygote) -> Iterator[Runner | None]:
+    """Runs the reference or the template like a submission. No worker starts before something is asked of it."""
+    if files is None:
         yield None
         return
-    with zygote.session(course.reference) as session:
-        yield Runner(session.run, course.reference)
+    with zygote.session(files) as session:
+        yield Runner(session.run, files)
 
 
 def grade_submission(
     submission: Submission,
     course: Course,
     zygote: Zygote,
-    run_reference: Runner | None,
+    own: OwnRunners,
     limits: Limits,
     on_start: OnStart = _ignore,
     on_row: OnRow = _ignore,
 ) -> ScoreSheet:
-    """Grades one submission in a run where the zygote and the reference are ready; they serve a whole class."""
+    """Grades one submission in a run where the zygote and the homework's own code are ready; they serve a whole class."""
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
     with zygote.session(submission.files) as session:
-        setting = setting_for(course, submission, limits, Runner(session.run, submission.files), run_reference)
+        setting = setting_for(course, submission, limits, Runner(session.run, submission.files), own)
         result = PartResult(attached(tests, setting), on_row)
-        on_start(_sheet(submission, course, result.rows))
+        on_start(_sheet(submission, course, result))
         run_tests(tests, result, until)
-        return _sheet(submission, course, result.rows)
+        return _sheet(submission, course, result)
 
 
-def _sheet(submission: Submission, course: Course, rows: Sequence[Row]) -> ScoreSheet:
+def _sheet(submission: Submission, course: Course, result: PartResult) -> ScoreSheet:
     return ScoreSheet(
         title=course.declarations.title,
         submission=submission.name,
-        rows=tuple(rows),
+        rows=result.rows,
+        own_failures=tuple(result.own_failures),
         notes=submission.problems,
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checks.failures import data_or_failure, wrong_type
-from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
+from autograder.checks.verdict import Fact, Verdict, right, wrong
 from autograder.sandbox.outcome import Outcome
 
 Array = NDArray[Any]
@@ -41,8 +41,10 @@ class Gram:
         return bool(fits and (weights > LEAST_WEIGHT).all())
 
 
-def judge_feature_map(kernel: Kernel, points: Sequence[Array], features: Sequence[Outcome], *, half: float) -> Verdict:
-    """`points` are (P, D) inputs, `features` what became of them: (P, L) expected. `half` is the credit for right
+def judge_feature_map(
+    kernel: Kernel, points: Sequence[Array], features: Sequence[Outcome], *, wrong_weights: Verdict
+) -> Verdict:
+    """`points` are (P, D) inputs, `features` what became of them, (P, L). `wrong_weights` is the verdict on the right
     monomials with wrong weights."""
     grams = [_gram(kernel, x, outcome) for x, outcome in zip(points, features, strict=True)]
     refusal = next((gram for gram in grams if isinstance(gram, Verdict)), None)
@@ -52,7 +54,7 @@ def judge_feature_map(kernel: Kernel, points: Sequence[Array], features: Sequenc
     if all(gram.agrees for gram in valid):
         return right()
     if all(gram.agrees_reweighted for gram in valid):
-        return Verdict(Status.PARTIAL if half else Status.WRONG, half, (Fact("wrong_weights"),))
+        return wrong_weights
     return wrong(Fact("another_kernel"))
 
 

@@ -1,12 +1,12 @@
 """Plain values: attributes, shapes, entries of a dict. `expected` values here are public promises of the homework."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.checks.failures import data_or_failure, unanswered, wrong_type
-from autograder.checks.verdict import Fact, Verdict, right, wrong
+from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.sandbox.outcome import Outcome
 
 
@@ -51,6 +51,12 @@ def flags_agree(expected: dict[str, bool], actual: Outcome) -> dict[str, Verdict
     return {key: _flag_agrees(value, entry_of(actual, key, bool), key) for key, value in expected.items()}
 
 
+def flags_given(keys: Sequence[str], actual: Outcome) -> dict[str, Verdict]:
+    """Whether each entry of a dict is a truth value at all."""
+    entries = {key: entry_of(actual, key, bool) for key in keys}
+    return {key: entry if isinstance(entry, Verdict) else right() for key, entry in entries.items()}
+
+
 def _flag_agrees(expected: bool, actual: bool | Verdict, key: str) -> Verdict:
     if isinstance(actual, Verdict):
         return actual
@@ -70,3 +76,17 @@ def pair_of_indices(value: Sequence[Any], name: str, limits: tuple[int, int]) ->
 def first_failure(verdicts: Sequence[Verdict]) -> Verdict:
     """All of them have to hold: the least credit counts, with the facts of the first that has it."""
     return min(verdicts, key=lambda verdict: verdict.credit)
+
+
+def share_right(verdicts: Mapping[str, Verdict]) -> Verdict:
+    """The share of entries that are right, and which are not."""
+    short = [key for key, verdict in verdicts.items() if verdict.status is not Status.RIGHT]
+    shown = [verdict.facts for verdict in verdicts.values() if verdict.status is Status.RIGHT]
+    if not short:
+        return Verdict(Status.RIGHT, 1.0, shown[0])
+    first = verdicts[short[0]]
+    if not shown and all(verdict == first for verdict in verdicts.values()):
+        return first
+    credit = len(shown) / len(verdicts)
+    facts = (Fact("entries_lacking", {"keys": ", ".join(short)}), *(shown[0] if shown else ()))
+    return Verdict(Status.PARTIAL if shown else Status.UNANSWERED, credit, facts)

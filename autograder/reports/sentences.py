@@ -6,6 +6,8 @@ They say what is wrong in kind and what to look at, never what is right.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.answers.render import plain
+
 Data = Mapping[str, Any]
 Wording = str | Callable[[Data], str]
 
@@ -45,7 +47,9 @@ def timed_out(data: Data) -> str:
 
 def unanswered(data: Data) -> str:
     line = data.get("line")
-    return f"Not answered: the blank in line {line} of {data['module']}.py is not filled in." if line else "Not answered."
+    return (
+        f"Not answered: the blank in line {line} of {data['module']}.py is not filled in." if line else "Not answered."
+    )
 
 
 def values_differ(data: Data) -> str:
@@ -61,6 +65,63 @@ def opaque(data: Data) -> str:
 
 def not_finite(data: Data) -> str:
     return "The result has NaN in it." if data.get("nan") else "The result has infinite numbers in it."
+
+
+WITNESSES = {
+    "sign": "It has the wrong sign.",
+    "factor": "It is off by a constant factor.",
+    "free_index": "The index {index} is not bound by a sum, so there is no one value.",
+    "length": "It is a vector of another length.",
+    "undefined": "It has no value where it should have one.",
+    "value": "It takes other values than it should.",
+}
+
+
+def expression_differs(data: Data) -> str:
+    if data["witness"] == "kind":
+        return f"It is a {data['kind']}, which is not what was asked for." if data["kind"] != "mixed" else "Not one value."
+    return WITNESSES[data["witness"]].format_map(data)
+
+
+def growth_upper_bound(data: Data) -> str:
+    excess = data.get("excess", {})
+    which = f"your term {plain(excess['term'])} is more than needed" if excess.get("term") else "it is more than needed"
+    return f"It is true, but a looser bound: {direction(excess)}{which}."
+
+
+def growth_lower_bound(data: Data) -> str:
+    start = "It is too small" + (", though one of the leading terms is there" if data.get("leading_term") else "")
+    return f"{start}: {direction(data.get('missing', {}))}the true cost grows faster than your bound."
+
+
+def growth_incomparable(data: Data) -> str:
+    """Too large one way, too small another: both directions are shown."""
+    excess, missing = data.get("excess", {}), data.get("missing", {})
+    which = f"your term {plain(excess['term'])}" if excess.get("term") else "your bound"
+    return (
+        f"It is neither an upper nor a lower bound: {direction(excess)}{which} grows faster than the true cost;"
+        f" {direction(missing)}the true cost grows faster than your bound."
+    )
+
+
+def direction(excess: Data) -> str:
+    """A ray in words: "let n grow like t and let b, d stay fixed: "."""
+    ray = excess.get("ray", {})
+    growing = [f"{name} grow like {power_of_t(exponent)}" for name, exponent in ray.items() if exponent]
+    fixed = [name for name, exponent in ray.items() if not exponent]
+    if not growing:
+        return ""
+    stay = f" and {', '.join(fixed)} stay fixed" if fixed else ""
+    return f"let {', '.join(growing)}{stay}: then "
+
+
+def power_of_t(exponent: Any) -> str:
+    return "t" if exponent == 1 else f"t^{exponent}" if exponent.denominator == 1 else f"t^({exponent})"
+
+
+def shape_sizes(data: Data) -> str:
+    places = ", ".join(str(place) for place in data["places"])
+    return f"The number of sizes is right; look at size {places} again."
 
 
 SENTENCES: Mapping[str, Wording] = {
@@ -96,5 +157,50 @@ SENTENCES: Mapping[str, Wording] = {
     "did_not_run": "This part was not run.",
     "grader_failed": "",
     "feedback": "{text}",
+    "not_a_json_string": "This line is not a JSON string.",
+    "comparison_undecided": "",
+    "undecided": "",
+    "two_answers": "The answers that you joined by = are not equal to each other; write one.",
+    "expression_equal": "",
+    "expression_differs": expression_differs,
+    "growth_equal": "",
+    "growth_upper_bound": growth_upper_bound,
+    "growth_lower_bound": growth_lower_bound,
+    "growth_incomparable": growth_incomparable,
+    "growth_undecided": "",
+    "shape_length": "It has {actual} sizes, which is not how many there are.",
+    "shape_order": "The sizes are the right ones, in another order.",
+    "shape_sizes": shape_sizes,
+    "entries_lacking": "Not answered: {keys}.",
+    "not_answered": "Not answered.",
+    "not_text": "Write the answer as text; this is {type}.",
+    "question_repeated": "Not answered: this repeats the question.",
+    "too_few_words": "Not answered: {words} words are too few (at least {least}).",
+    "no_sentence": "Not answered: this is no sentence.",
 }
-NOTES: Mapping[str, str] = {}
+PROBLEMS: Mapping[str, str] = {
+    "nothing_found": "None of the homework's files was found; hand in the modules under their given names.",
+    "several_places": "Answers were found in several folders; those in {chosen} were graded ({others} were not).",
+    "elsewhere": "{files} in {place} was not graded, because the other answers are in another folder.",
+    "deeper": "Answers were found deeper down, in {place}; put them at the top or in one folder.",
+    "zip_inside": "The answers were taken from the zip {file} inside your submission.",
+    "similar_name": "{found} was ignored; did you mean {expected}?",
+    "other_modules": "Only the homework's own modules are used; ignored: {files}.",
+    "unsafe_member": "{file} was skipped: its name leads out of the folder, or it is not a plain file.",
+    "damaged": "{file}{name} is damaged and was not taken.",
+    "link": "{name} is a link and was not taken; hand in the file itself.",
+    "not_a_file": "{name} is not a plain file and was not taken.",
+    "too_large": "{name} is too large and was not taken (at most {limit} bytes).",
+    "unreadable": "{name} could not be read.",
+    "encrypted": "{name} is encrypted and was not taken.",
+    "compression": "{name} is compressed in a way that is not supported; make the zip with the usual tools.",
+    "ratio": "{name} would grow far too much when it is unpacked, and was not taken.",
+    "duplicate": "{name} stands in the zip more than once and was not taken.",
+    "not_utf8": "{name} is not UTF-8 text (line {line}); save it as UTF-8.",
+    "utf16": "{name} is saved as UTF-16; save it as UTF-8.",
+    "nul_bytes": "{name} has a NUL byte in line {line}.",
+    "coding": "{name} names an encoding that is not known ({coding}); save it as UTF-8.",
+    "from_notebook": "{name} was made from the notebook's code cells; {left_out} lines that are commands to the notebook"
+    " were left out.",
+    "notebook_unreadable": "The notebook in place of {name} could not be read.",
+}

@@ -8,8 +8,10 @@ from typing import Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
 from autograder.reports.numbers import number
-from autograder.reports.sentences import NOTES, SENTENCES
+from autograder.reports.refusals import NOTES, refusal_sentence
+from autograder.reports.sentences import PROBLEMS, SENTENCES
 from autograder.scoring.sheet import Row, ScoreSheet
+from autograder.submission.model import IntakeProblem
 
 STATUS_WORDS = {
     Status.RIGHT: "Right.",
@@ -49,15 +51,20 @@ def _opening(verdict: Verdict, words: Mapping[Status, str]) -> list[str]:
 
 def sentence(fact: Fact) -> str:
     """A fact in words, with the case it was found in."""
+    prefix, _, kind = fact.kind.partition("_")
+    if prefix == "unreadable":
+        return refusal_sentence(kind, fact.data)
+    if prefix == "note":
+        return NOTES[kind].format_map(_Readable(fact.data))
     wording = SENTENCES[fact.kind]
     text = wording(fact.data) if callable(wording) else wording.format_map(_Readable(fact.data))
     case = fact.data.get("case")
     return f"{text.rstrip('.')} (case: {case})." if case else text
 
 
-def note(fact: Fact) -> str:
-    """A fact about the submission as a whole."""
-    return NOTES[fact.kind].format_map(_Readable(fact.data))
+def note(problem: IntakeProblem) -> str:
+    """What was strange about the submission's files."""
+    return PROBLEMS[problem.kind].format_map(_Readable({**problem.data, "name": problem.name}))
 
 
 def headline(sheet: ScoreSheet) -> str:

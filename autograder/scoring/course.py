@@ -9,11 +9,12 @@ from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.homework import Declarations, load_declarations
 from autograder.scoring.remote import Run
 from autograder.scoring.rubric import Rubric, load_rubric
+from autograder.scoring.runner import OwnRunners
 from autograder.scoring.suite import load_tests, ordered, selected
 from autograder.scoring.written import WrittenMarker
 from autograder.settings import Homework, Limits
-from autograder.submission.reader import read_submission
 from autograder.submission.model import ExpectedFiles, Submission
+from autograder.submission.reader import read_submission
 
 HIDDEN, PUBLIC = "hidden", "public"
 
@@ -70,7 +71,7 @@ def _own_files(folder: Path, declarations: Declarations, limits: Limits) -> Mapp
 
 
 def setting_for(
-    course: Course, submission: Submission, limits: Limits, run_submission: Run, run_reference: Run | None
+    course: Course, submission: Submission, limits: Limits, run_submission: Run, own: OwnRunners
 ) -> Setting:
     """What the tests of one submission work with."""
     return Setting(
@@ -81,6 +82,7 @@ def setting_for(
         marker=course.marker,
         limits=limits,
         rubric=course.rubric,
-        run_reference=run_reference,
+        run_reference=own.reference,
+        run_template=own.template,
         reference_files=course.reference,
     )

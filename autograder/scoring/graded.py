@@ -33,9 +33,9 @@ from autograder.sandbox.protocol.programs import Counted, module_of
 from autograder.scoring.homework import Declarations
 from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, outcome_of, program_of, rebuilt
-from autograder.scoring.rubric import PartRubric, Rubric, Tolerance
 from autograder.scoring.rows import is_table, stacked
-from autograder.scoring.written import WrittenMarker, kernel_of
+from autograder.scoring.rubric import PartRubric, Rubric, Tolerance
+from autograder.scoring.written import WrittenMarker, can_evaluate, kernel_of
 from autograder.settings import Limits
 
 PUBLIC_SEED = 0
@@ -67,6 +67,7 @@ class Setting:
     limits: Limits
     rubric: Rubric | None = None
     run_reference: Run | None = None
+    run_template: Run | None = None
     reference_files: Mapping[str, bytes] | None = None
 
 
@@ -104,6 +105,13 @@ class GradedTestCase(unittest.TestCase):
         if self.setting.run_reference is None:
             raise HomeworkInvalid(f"{self.id()} asks for the reference, which a public check does not have")
         return RemoteSubmission(self.setting.run_reference)
+
+    @property
+    def template(self) -> RemoteSubmission:
+        """The template's modules: what everybody is given runs there too."""
+        if self.setting.run_template is None:
+            raise HomeworkInvalid(f"{self.id()} asks for the template, which only public checks run")
+        return RemoteSubmission(self.setting.run_template)
 
     @property
     def tolerance(self) -> Tolerance:
@@ -150,7 +158,13 @@ class GradedTestCase(unittest.TestCase):
 
     def judge_written(self, ask: Ask) -> None:
         """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts."""
-        self.judge(self.setting.marker.mark(self.number, self.expected(ask(self.reference)), self.actual(ask(self.submission))))
+        self.judge(
+            self.setting.marker.mark(self.number, self.expected(ask(self.reference)), self.actual(ask(self.submission)))
+        )
+
+    def judge_reading(self, ask: Ask) -> None:
+        """Whether a written answer can be read, and as what."""
+        self.judge(self.setting.marker.check_reading(self.number, self.actual(ask(self.submission))))
 
     def flags(self, ask: Ask) -> dict[str, Verdict]:
         """A verdict for each entry of a dict of truth values."""
@@ -203,12 +217,14 @@ class GradedTestCase(unittest.TestCase):
 
     def kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
         """The expected expression of another part as a function of two vectors, then the student's own if it earned
-        something there: follow-through."""
+        something there: follow-through.
+        """
         part = self.setting.declarations.part(number)
         ask = getattr(getattr(self.reference, part.module), part.attribute)
         own = getattr(getattr(self.submission, part.module), part.attribute)
         trees = self.setting.marker.trees(number, self.expected(ask), self.actual(own))
-        return (kernel_of(tree, names) for tree in trees)
+        kernels = (kernel_of(tree, names) for tree in trees)
+        return (kernel for kernel in kernels if can_evaluate(kernel))
 
     def best(self, verdicts: Iterable[Verdict]) -> Verdict:
         """The most favourable of several ways to judge; the first of those that are equally good."""

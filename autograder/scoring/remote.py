@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.sandbox.outcome import Outcome, Value
-from autograder.sandbox.protocol.programs import Argument, Attribute, Call, Code, Loaded, ModuleAttribute, Parameters, Program
+from autograder.sandbox.protocol.programs import (
+    Argument,
+    Attribute,
+    Call,
+    Code,
+    Loaded,
+    ModuleAttribute,
+    Parameters,
+    Program,
+)
 
 Run = Callable[[Program], Outcome]
 Array = NDArray[np.generic]

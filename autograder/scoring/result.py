@@ -5,7 +5,6 @@ writes nothing after an error in setUpClass, and gives full marks when no score 
 judge, for whatever reason, leaves its row undecided: our failure never looks like a student's mistake.
 """
 
-import sys
 import traceback
 import unittest
 from collections.abc import Callable, Iterable, Mapping
@@ -76,10 +75,6 @@ class PartResult(unittest.TestResult):
         row = make_row(test, verdicts)
         self._rows[test.id()] = row
         self._on_row(row)
-
-    def printErrors(self) -> None:
-        """What went wrong on our side, for the staff's log."""
-        sys.stderr.writelines(self.own_failures)
 
 
 def make_row(test: GradedTestCase, verdicts: Mapping[str, Verdict]) -> Row:

@@ -135,7 +135,9 @@ def _numbers(
     for where, entries in (("", source.table.get(key, {})), (header, table.get(key, {}))):
         for name, value in entries.items():
             if name not in known or not _is_share(value):
-                raise source.refuse(f"{key}.{name} = {value!r} is not one of {', '.join(known)} from 0 to 1", within=where)
+                raise source.refuse(
+                    f"{key}.{name} = {value!r} is not one of {', '.join(known)} from 0 to 1", within=where
+                )
             numbers[name] = float(value)
     return numbers
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from autograder.answers.blanks import BLANK
 from autograder.sandbox.outcome import Crashed, Outcome, Unfilled, Value
@@ -12,32 +13,41 @@ from autograder.sandbox.protocol.requests import digest
 class Runner:
     """`run` under a memory: the same program of the same submission is run once."""
 
-    def __init__(self, run: Callable[[Program], Outcome], sources: Mapping[str, bytes]) -> None:
+    def __init__(self, run: Callable[[Program], Outcome], files: Mapping[str, bytes]) -> None:
         self._run = run
-        self._sources = sources
+        self._files = files
         self._known: dict[str, Outcome] = {}
 
     def __call__(self, program: Program) -> Outcome:
         key = digest(program)
         if key not in self._known:
-            self._known[key] = marked_unfilled(program, self._run(program), self._sources)
+            self._known[key] = marked_unfilled(program, self._run(program), self._files)
         return self._known[key]
 
 
-def marked_unfilled(program: Program, outcome: Outcome, sources: Mapping[str, bytes]) -> Outcome:
+@dataclass(frozen=True)
+class OwnRunners:
+    """The homework's own code, each in workers of its own, for a whole run. `reference` is None where there is none."""
+
+    reference: Runner | None = None
+    template: Runner | None = None
+
+
+def marked_unfilled(program: Program, outcome: Outcome, files: Mapping[str, bytes]) -> Outcome:
     """The outcome, or `Unfilled` where the template's blank is why: None or "" as an answer, a blank in a line that
-    raised, or the NotImplementedError that stands in for code to be written."""
+    raised, or the NotImplementedError that stands in for code to be written.
+    """
     match outcome:
-        case Value(None | ""):
-            return Unfilled(program.module) if isinstance(program, ModuleAttribute) else outcome
+        case Value(data) if isinstance(program, ModuleAttribute) and (data is None or (type(data) is str and not data)):
+            return Unfilled(program.module)
         case Crashed("NotImplementedError", module, line):
             return Unfilled(module, line)
-        case Crashed("NameError" | "AttributeError", module, int() as line) if BLANK in _line(sources, module, line):
+        case Crashed("NameError" | "AttributeError", module, int() as line) if BLANK in _line(files, module, line):
             return Unfilled(module, line)
     return outcome
 
 
-def _line(sources: Mapping[str, bytes], module: str, line: int) -> str:
-    lines = sources.get(f"{module}.py", b"").decode("utf-8", errors="replace").splitlines()
+def _line(files: Mapping[str, bytes], module: str, line: int) -> str:
+    lines = files.get(f"{module}.py", b"").decode("utf-8", errors="replace").splitlines()
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     return re.sub(r"#.*", "", text)

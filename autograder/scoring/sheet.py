@@ -44,6 +44,7 @@ class ScoreSheet:
     submission: str
     rows: tuple[Row, ...]
     notes: tuple[IntakeProblem, ...] = ()
+    own_failures: tuple[str, ...] = ()
     layers: Mapping[str, str] = field(default_factory=dict)
 
     def with_rows(self, rows: Iterable[Row]) -> "ScoreSheet":

@@ -61,7 +61,9 @@ def ordered(tests: Iterable[GradedTestCase], rubric: Rubric | None) -> tuple[Gra
     by_number: dict[str, GradedTestCase] = {}
     for test in tests:
         if by_number.setdefault(rubric.part(test.number).number, test) is not test:
-            raise HomeworkInvalid(f"part {test.number} has two graded tests: {test.id()} and {by_number[test.number].id()}")
+            raise HomeworkInvalid(
+                f"part {test.number} has two graded tests: {test.id()} and {by_number[test.number].id()}"
+            )
     untested = [number for number in rubric.parts if number not in by_number]
     if untested:
         raise HomeworkInvalid(f"rubric.toml has part {untested[0]}, but no graded test has that number")

@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from autograder.answers.reading import Refusal
 from autograder.answers.tree import Node
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.failures import data_or_failure
-from autograder.checks.verdict import Fact, Status, Verdict, undecided
+from autograder.checks.feature_map import Kernel
+from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
+from autograder.checks.verdict import Fact, Status, Verdict, right, undecided
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome
 from autograder.scoring.forms import FORMS, Read
@@ -49,12 +53,20 @@ class WrittenMarker:
             return data
         return self.mark_answer(number, expected, data)
 
+    def check_reading(self, number: str, actual: Outcome) -> Verdict:
+        """Whether the answer can be read, and as what: all that can be said without a reference."""
+        data = data_or_failure(actual)
+        if isinstance(data, Verdict):
+            return data
+        read = self.read(number, data)
+        return _unreadable(read) if isinstance(read, Refusal) else replace(right(*read.facts), read_as=read.read_as)
+
     def mark_answer(self, number: str, expected: Any, answer: Any) -> Verdict:
         """The same for plain data."""
         part = self._declarations.part(number)
         read = _read(part.vocabulary, answer)
         judged = [*self._by_main(part, expected, read), *self._by_alternatives(part, answer, read)]
-        if not judged:
+        if not judged and isinstance(read, Refusal):
             return _unreadable(read)
         return _best(judged, read)
 
@@ -164,9 +176,7 @@ def _status(credit: float) -> Status:
     return Status.PARTIAL if credit > 0 else Status.WRONG
 
 
-def _unreadable(read: Read | Refusal) -> Verdict:
-    if isinstance(read, Read):
-        raise HomeworkInvalid("an answer was read but nothing judged it")
+def _unreadable(read: Refusal) -> Verdict:
     data = {"position": read.position, "found": read.found, "understood": read.understood, **read.data}
     return Verdict(Status.UNREADABLE, 0.0, (Fact(f"unreadable_{read.kind}", data),), relation="unreadable")
 
@@ -174,8 +184,13 @@ def _unreadable(read: Read | Refusal) -> Verdict:
 def kernel_of(tree: Node, names: tuple[str, str]) -> Kernel:
     """An expression in two vectors as a function of points (P, D) and (R, D) with values (P, R)."""
     first, second = names
+    return lambda left, right: evaluate(tree, {first: left[:, None, :], second: right[None, :, :]})
 
-    def kernel(left: Array, right: Array) -> Array:
-        return np.array([[evaluate(tree, {first: q, second: k, "D": len(q), "d": len(q)}) for k in right] for q in left])
 
-    return kernel
+def can_evaluate(kernel: Kernel) -> bool:
+    """Whether the expression has values for any two vectors: it may hold a name that has none."""
+    try:
+        kernel(np.ones((1, 2)), np.ones((1, 2)))
+    except CannotEvaluate:
+        return False
+    return True

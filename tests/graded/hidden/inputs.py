@@ -18,7 +18,12 @@ def linear(random: np.random.Generator, name: str, outputs: int, inputs: int) ->
 
 def attention_weights(random: np.random.Generator, d_model: int, d_value: int) -> dict[str, np.ndarray]:
     """Parameters of multi-head attention whose values are `d_value` long over all heads."""
-    layers = (("W_q", d_model, d_model), ("W_k", d_model, d_model), ("W_v", d_value, d_model), ("W_o", d_model, d_value))
+    layers = (
+        ("W_q", d_model, d_model),
+        ("W_k", d_model, d_model),
+        ("W_v", d_value, d_model),
+        ("W_o", d_model, d_value),
+    )
     return {key: value for layer in layers for key, value in linear(random, *layer).items()}
 
 

@@ -18,12 +18,14 @@ class TestArgmaxAttention(GradedTestCase):
     @number("2.a.code")
     def test_argmax_attention(self):
         """Argmax attention in code"""
-        self.judge(self.agreement(lambda homework, inputs: homework.q2_argmax.argmax_attention(*inputs), self.queries()))
+        self.judge(
+            self.agreement(lambda homework, inputs: homework.q2_argmax.argmax_attention(*inputs), self.queries())
+        )
 
     @number("2.b")
     def test_gradient_reaches(self):
         """What the gradient reaches"""
-        self.judge(**self.entries_agree(lambda homework: homework.q2_argmax.gradient_reaches))
+        self.judge(**self.flags(lambda homework: homework.q2_argmax.gradient_reaches))
 
     @number("2.b.why")
     def test_training_effect(self):

@@ -3,7 +3,6 @@
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number
 
-from autograder.checks.numeric import all_agree
 from autograder.scoring.graded import Case, GradedTestCase
 
 from .inputs import normal
@@ -21,7 +20,7 @@ GIVEN = ("x", "prev_K", "prev_V", "W_q", "W_k", "W_v", "W_o")
 
 
 def step_inputs(random, b, n, h, k):
-    """x (b, d), prev_K (b, n, k), prev_V (b, n, k), W_q (h, d, k), W_k (d, k), W_v (d, k), W_o (h, k, d)."""
+    """X (b, d), prev_K (b, n, k), prev_V (b, n, k), W_q (h, d, k), W_k (d, k), W_v (d, k), W_o (h, k, d)."""
     d = h * k
     scale = np.float32(np.sqrt(d))
     shapes = ((h, d, k), (d, k), (d, k), (h, k, d))

@@ -5,14 +5,22 @@ from gradescope_utils.autograder_utils.decorators import number
 from autograder.checks.cost import grows_like
 from autograder.checks.feature_map import judge_feature_map
 from autograder.checks.verdict import Verdict
+from autograder.sandbox.protocol.programs import Snippet
 from autograder.scoring.graded import Case, GradedTestCase
-from autograder.scoring.remote import Snippet
 
 from .inputs import normal
 
 POINTS = ((23, 3), (31, 4), (11, 2))  # P points of D components: enough pairs to tell monomials apart
-SAME_LENGTH = (("all sizes different", 7, 7, 3, 4), ("M = D", 6, 6, 4, 4), ("one token", 1, 1, 2, 3))  # label, N, P, D, M
-OTHER_LENGTH = (("more keys than queries", 5, 8, 3, 4), ("more queries than keys", 9, 4, 2, 5), ("one query", 1, 6, 4, 2))
+SAME_LENGTH = (
+    ("all sizes different", 7, 7, 3, 4),
+    ("M = D", 6, 6, 4, 4),
+    ("one token", 1, 1, 2, 3),
+)  # label, N, P, D, M
+OTHER_LENGTH = (
+    ("more keys than queries", 5, 8, 3, 4),
+    ("more queries than keys", 9, 4, 2, 5),
+    ("one query", 1, 6, 4, 2),
+)
 COUNTED = (16, 32, 64)  # sequence lengths at which operations are counted
 # Positive features, twice as many as components: a map that is right to use, and not the one that is asked for.
 POSITIVE_FEATURES = Snippet("lambda x: torch.cat([F.elu(x) + 1, torch.exp(x / 2)], dim=-1)")
@@ -73,7 +81,7 @@ class TestKernelAttention(GradedTestCase):
 
     def features(self, x):
         """The features of all rows of x at once, else row by row: both readings of "(..., D)" are right."""
-        return self.rows_or_one_by_one(lambda homework, rows: homework.q6_linear.feature_map(rows), x)
+        return self.row_by_row(lambda homework, rows: homework.q6_linear.feature_map(rows), x)
 
     def weighted_sum(self, sizes) -> Verdict:
         random = self.stream(f"6.b.iii {sizes[0][0]}")

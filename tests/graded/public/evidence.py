@@ -7,6 +7,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from autograder.checks.structure import entry_of, pair_of_indices
+from autograder.checks.verdict import Fact, Verdict, right, wrong
+
+RESPONSES = ("a.i", "a.ii", "b.i", "b.ii", "b.iii", "b.iv", "c.i", "c.ii", "d.i", "d.ii", "e")
+CAUSAL_CLAIMS = {"gpt_is_causal": "gpt", "bert_is_causal": "bert"}
+
 MODELS = ("gpt", "bert", "bert_random")
 SEPARATORS = ("[SEP]", "</s>", "<|endoftext|>")
 ROW_SUM_TOLERANCE = 1e-2  # half precision and eight-bit captures round their rows
@@ -60,3 +66,41 @@ HEADS = {
     "next_token_head": next_token_mass,
     "separator_head": separator_mass,
 }
+
+
+def judge_evidence(arrays, claims) -> dict[str, Verdict]:
+    """A verdict for the file and for each claim. `arrays` is a Verdict if the file cannot be read."""
+    if isinstance(arrays, Verdict):
+        return dict.fromkeys(["well_formed", *CAUSAL_CLAIMS, *HEADS], arrays)
+    malformed = problems_of(arrays)
+    return {
+        "well_formed": wrong(Fact("malformed_arrays", {"names": ", ".join(malformed)})) if malformed else right(),
+        **{claim: causal_claim(arrays, claims, claim, model) for claim, model in CAUSAL_CLAIMS.items()},
+        **{claim: head_claim(arrays, claims, claim) for claim in HEADS},
+    }
+
+
+def causal_claim(arrays, claims, claim, model) -> Verdict:
+    """Whether the student's word on `model` is what the data shows."""
+    if model in problems_of(arrays):
+        return wrong(Fact("claim_without_data", {"claim": claim, "array": model}))
+    stated = entry_of(claims, claim, bool)
+    if isinstance(stated, Verdict):
+        return stated
+    return right() if stated == is_causal(arrays[model]) else wrong(Fact("claim_contradicts_data", {"claim": claim}))
+
+
+def head_claim(arrays, claims, claim) -> Verdict:
+    """Whether the claimed head of `bert` puts more than half of its mass where the student says."""
+    if {"bert", "bert_tokens"} & set(problems_of(arrays)):
+        return wrong(Fact("claim_without_data", {"claim": claim, "array": "bert"}))
+    stated = entry_of(claims, claim, tuple)
+    if isinstance(stated, Verdict):
+        return stated
+    pair = pair_of_indices(stated, claim, arrays["bert"].shape[:2])
+    if isinstance(pair, Verdict):
+        return pair
+    mass = HEADS[claim](arrays["bert"][pair].astype("float64"), arrays["bert_tokens"])
+    return (
+        right() if mass > HEAD_MASS else wrong(Fact("head_looks_elsewhere", {"claim": claim, "mass": round(mass, 2)}))
+    )

@@ -1,0 +1,47 @@
+"""Marks single answers, one at a time, for trying a rubric out. One bad answer never stops the rest."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.checks.verdict import Fact, Status, Verdict
+from autograder.scoring.expected import reference_answer
+from autograder.scoring.homework import load_declarations
+from autograder.scoring.rubric import load_rubric
+from autograder.scoring.written import WrittenMarker
+from autograder.settings import Homework
+
+NOT_JSON = Verdict(Status.UNREADABLE, 0.0, (Fact("not_a_json_string"),), relation="unreadable")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An answer and what the marker says of it."""
+
+    answer: str
+    verdict: Verdict
+
+
+def trial(homework: Homework, number: str, lines: Iterable[str], *, json_in: bool) -> Iterator[Tried]:
+    """Marks each line as an answer to the part; with `json_in` a line is a JSON string."""
+    declarations = load_declarations(homework)
+    part = declarations.part(number)
+    marker = WrittenMarker(declarations, load_rubric(homework))
+    expected = reference_answer(homework, part)
+    for line in lines:
+        answer = _decoded(line) if json_in else line
+        if not isinstance(answer, str):
+            yield Tried(line, NOT_JSON)
+        elif not answer.strip():
+            yield Tried(answer, Verdict(Status.UNREADABLE, 0.0, (Fact("unreadable_empty"),), relation="unreadable"))
+        else:
+            verdict = marker.mark_answer(number, expected, answer)
+            yield Tried(answer, replace(verdict, relation=verdict.relation or verdict.status.value))
+
+
+def _decoded(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None

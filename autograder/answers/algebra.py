@@ -1,4 +1,4 @@
-"""Smart constructors of the tree: sums and products stay flat, quotients of numerals become numbers, nothing else moves.
+"""Smart constructors of the tree: sums and products stay flat, quotients of numerals become numbers, no more.
 
 What comes out still looks like what was written (`2·3` stays a product), and is the same for every spelling of it.
 Trees made here are in *normal form*: `render.plain` writes them so that they read back as themselves.

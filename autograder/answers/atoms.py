@@ -75,6 +75,8 @@ def _word(token: Token, cursor: Cursor) -> CannotRead:
         return CannotRead("not_worked_out", token.start, token.end, name=token.text)
     if token.text.lower() in _PLACEHOLDERS:
         return CannotRead("placeholder", token.start, token.end)
+    if token.text.lower() in ("or", "and"):
+        return CannotRead("two_answers", token.start, token.end)
     if len(token.text) <= 4:
         return _undeclared_in(token, cursor)
     return CannotRead("unknown_word", token.start, token.end, name=token.text)
@@ -159,7 +161,7 @@ def _function(cursor: Cursor) -> Syntax:
 
 
 def _root(cursor: Cursor, token: Token) -> Syntax:
-    """`\\sqrt[3]{d}`, `sqrt(d)`, `√d`."""
+    r"""`\sqrt[3]{d}`, `sqrt(d)`, `√d`."""
     options: tuple[tuple[str, Syntax], ...] = ()
     if token.style == "tex" and cursor.sees("["):
         options = (("index", group(cursor)),)
@@ -171,7 +173,7 @@ def _root(cursor: Cursor, token: Token) -> Syntax:
 
 
 def _tex_argument(cursor: Cursor) -> Syntax:
-    """What TeX takes for an argument: a group or one sign. `\\frac12` is a half; `\\sqrt12` is not what it looks like."""
+    r"""What TeX takes for an argument: a group or one sign. `\frac12` is a half; `\sqrt12` misleads."""
     token = cursor.next
     if token.kind != "number":
         with cursor.deeper():
@@ -184,7 +186,7 @@ def _tex_argument(cursor: Cursor) -> Syntax:
 
 
 def _first_digit(cursor: Cursor, token: Token) -> Syntax:
-    """Splits the two digits of `\\frac12`; anything longer may mean several things."""
+    r"""Splits the two digits of `\frac12`; anything longer may mean several things."""
     if len(token.text) != 2 or cursor.last.text != "frac":
         raise CannotRead("ambiguous_argument", token.start, token.end)
     middle = token.start + 1
@@ -201,7 +203,7 @@ def bracketed_or_bare(cursor: Cursor, token: Token) -> Syntax:
         return group(cursor)
     start = cursor.next.start
     with cursor.deeper():
-        argument = _bare(cursor)
+        argument = _bare(cursor, token.text)
     following = cursor.next
     tight = token.style == "sign" and following.spaced and not isinstance(argument, Product)
     if following.kind in ("name", "unknown", "number", "open") and not tight:
@@ -209,10 +211,12 @@ def bracketed_or_bare(cursor: Cursor, token: Token) -> Syntax:
     return argument
 
 
-def _bare(cursor: Cursor) -> Syntax:
+def _bare(cursor: Cursor, function: str) -> Syntax:
     """`log n`, `log n^2`, and `log 2n`, which everyone takes for log(2n)."""
     number = cursor.next.kind == "number"
     first = cursor.postfix(cursor)
+    if function not in ("log", "ln", "lg", "exp"):
+        return first
     if not number or cursor.next.kind not in ("name", "unknown") or cursor.next.spaced:
         return first
     second = cursor.postfix(cursor)
@@ -220,7 +224,7 @@ def _bare(cursor: Cursor) -> Syntax:
 
 
 def _call(cursor: Cursor, token: Token) -> Syntax:
-    """A function's base and power may stand before its arguments: `\\log_2^2 n`."""
+    r"""A function's base and power may stand before its arguments: `\log_2^2 n`."""
     options: list[tuple[str, Syntax]] = []
     power: Syntax | None = None
     while cursor.sees("_", "^"):

@@ -77,7 +77,7 @@ def _letter(context: Context, syntax: Letter) -> Typed:
 
 
 def _dots(context: Context, syntax: Syntax) -> Typed:
-    raise CannotRead("unclear_dots", syntax.at, syntax.end)
+    raise CannotRead("placeholder", syntax.at, syntax.end)
 
 
 def _infinity(context: Context, syntax: Syntax) -> Typed:
@@ -157,12 +157,21 @@ def _lowered(context: Context, syntax: Lowered) -> Typed:
         raise context.undeclared(syntax.base.name, syntax.base.at, syntax.base.end)
     base = context.whole().build(syntax.base)
     if not base.is_vector:
-        raise CannotRead("index_of_scalar", syntax.at, syntax.end, name=getattr(syntax.base, "name", ""),
-                         declared=tuple(context.lexicon.declared))  # fmt: skip
+        raise _index_of_scalar(context, syntax)
     index = context.in_index().scalar(syntax.index)
     if isinstance(index, Number):
         _check_place(context, index, syntax)
     return Typed(Component(base.node, index))
+
+
+def _index_of_scalar(context: Context, syntax: Lowered) -> CannotRead:
+    """`d_k` is a name of its own, which the part does not declare."""
+    index = syntax.index.body if isinstance(syntax.index, Group) else syntax.index
+    label = str(index.value) if isinstance(index, Numeral) else getattr(index, "name", "")
+    name = getattr(syntax.base, "name", "")
+    if name and label:
+        return context.undeclared(f"{name}_{label}", syntax.at, syntax.end)
+    return CannotRead("index_of_scalar", syntax.at, syntax.end, name=name)
 
 
 def _check_place(context: Context, index: Number, syntax: Lowered) -> None:

@@ -75,7 +75,8 @@ class Context:
         """The refusal of a letter that the part does not declare."""
         symbol = ch.GREEK_SYMBOLS.get(name, name)
         if end - at == 1 and ch.resembles(symbol):
-            return CannotRead("lookalike_letter", at, end, name=ch.official_name(symbol), resembles=ch.resembles(symbol))
+            official = ch.official_name(symbol)
+            return CannotRead("lookalike_letter", at, end, name=official, resembles=ch.resembles(symbol))
         declared = tuple(self.lexicon.declared)
         meant = [other for other in declared if other.lower() == name.lower()]
         return CannotRead("undeclared_name", at, end, name=name, declared=declared, meant=meant[0] if meant else None)

@@ -20,7 +20,14 @@ class Cursor:
     """
 
     def __init__(
-        self, tokens: Sequence[Token], lexicon: Lexicon, *, expression: Parse, term: Parse, postfix: Parse, exponent: Parse
+        self,
+        tokens: Sequence[Token],
+        lexicon: Lexicon,
+        *,
+        expression: Parse,
+        term: Parse,
+        postfix: Parse,
+        exponent: Parse,
     ) -> None:
         self.tokens = list(tokens)
         self.lexicon = lexicon
@@ -79,7 +86,9 @@ class Cursor:
         kinds = {"close": "unbalanced", "relation": "relation", "dots": "unclear_dots", "word": "unknown_word",
                  "delimiter": "math_delimiters", "infinity": "infinity", "method": "attribute"}  # fmt: skip
         kind = kinds.get(token.kind, "unexpected")
-        if token.kind in ("op",):
+        if token.kind == "word" and token.text.lower() in ("or", "and"):
+            kind = "two_answers"
+        if token.kind == "op":
             kind = {",": "two_answers", ";": "two_answers", "±": "two_answers", "=": "equation"}.get(token.text, kind)
         return CannotRead(kind, token.start, token.end)
 

@@ -32,7 +32,8 @@ def _undefined(context: Context, syntax: Applied) -> Typed:
 
 def _count(syntax: Applied, least: int, most: int) -> None:
     if not least <= len(syntax.arguments) <= most:
-        raise CannotRead("wrong_number_of_arguments", syntax.at, syntax.end, name=syntax.function, least=least, most=most)
+        about = {"name": syntax.function, "least": least, "most": most}
+        raise CannotRead("wrong_number_of_arguments", syntax.at, syntax.end, **about)
 
 
 def _only(syntax: Applied) -> Syntax:
@@ -136,8 +137,8 @@ def _transpose(context: Context, syntax: Applied) -> Typed:
 
 
 def _square(context: Context, syntax: Applied) -> Typed:
-    argument = _only(syntax)
-    return context.build(Raised(syntax.at, syntax.end, argument, Numeral(syntax.at, syntax.end, algebra.TWO.value), False))
+    two = Numeral(syntax.at, syntax.end, algebra.TWO.value)
+    return context.build(Raised(syntax.at, syntax.end, _only(syntax), two, False))
 
 
 def _power(context: Context, syntax: Applied) -> Typed:

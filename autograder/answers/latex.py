@@ -2,7 +2,9 @@
 
 from autograder.answers.characters import GREEK_NAMES
 
-SPACES = frozenset({",", ";", ":", "!", " ", ">", "\n", "quad", "qquad", "thinspace", "enspace", "medspace", "thickspace"})
+SPACES = frozenset(
+    {",", ";", ":", "!", " ", ">", "\n", "quad", "qquad", "thinspace", "enspace", "medspace", "thickspace"}
+)
 IGNORED = frozenset(
     {"displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "boxed", "mathstrut", "nonumber", "relax"}
     | {size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}

@@ -1,4 +1,4 @@
-"""How large an expression would grow if it were multiplied out: bounded while it is read, so that no judge is bombed."""
+"""How large an expression would grow if it were multiplied out: bounded here, so that no judge is bombed."""
 
 import math
 from dataclasses import dataclass

@@ -104,7 +104,12 @@ def _starts_factor(cursor: Cursor) -> bool:
         raise CannotRead(kind, token.start, token.end)
     if token.kind == "bar":
         return not _closes(cursor, token)
-    return token.kind in ("name", "unknown", "word", "function", "open")
+    if token.kind == "word" and token.text in ("for", "to", "in"):
+        return False  # `sum(x[i] for i in range(d))`: they end what stands before them
+    starts = token.kind in ("name", "unknown", "word", "function", "open")
+    if starts and token.new_line:
+        raise CannotRead("two_answers", token.start, token.end)
+    return starts
 
 
 def _closes(cursor: Cursor, token: Token) -> bool:
@@ -144,7 +149,7 @@ def postfix(cursor: Cursor) -> Syntax:
 
 
 def _raise(cursor: Cursor, base: Syntax) -> Syntax:
-    bare = not (cursor.next.kind == "open")
+    bare = cursor.next.kind != "open"
     if _is_transpose(cursor):
         return Transposed(base.at, cursor.last.end, base)
     power = exponent(cursor)
@@ -152,10 +157,10 @@ def _raise(cursor: Cursor, base: Syntax) -> Syntax:
 
 
 def _is_transpose(cursor: Cursor) -> bool:
-    """Takes `T`, `\\top`, `{T}`, `(T)` or a prime, if that is the whole exponent."""
+    r"""Takes `T`, `\top`, `{T}`, `(T)` or a prime, if that is the whole exponent."""
     brackets = cursor.next.kind == "open"
     token = cursor.after if brackets else cursor.next
-    letter = token.kind == "unknown" and token.text in ("T", "t")
+    letter = token.kind == "unknown" and token.text in ("T", "t", "H")
     if not (letter or token.kind == "transpose" or token.text == "'"):
         return False
     if brackets and (cursor.at + 2 >= len(cursor.tokens) or cursor.tokens[cursor.at + 2].kind != "close"):

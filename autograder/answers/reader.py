@@ -22,7 +22,7 @@ from autograder.answers.parser import parse
 from autograder.answers.reading import CannotRead, Note, Reading, Refusal, Wrapper
 from autograder.answers.render import plain, wrapped
 from autograder.answers.statement import Statement, dissect, is_left_hand_side
-from autograder.answers.sympy_objects import build_object
+from autograder.answers.sympy_objects import object_syntax
 from autograder.answers.tokens import Token, tokenize
 from autograder.answers.tree import Node, Number
 from autograder.answers.vocabulary import Vocabulary
@@ -50,13 +50,16 @@ def read(answer: object, vocabulary: Vocabulary) -> Reading | Refusal:
         tokens = tokenize(answer, lexicon)
         return _read_statement(answer, tokens, lexicon)
     except CannotRead as stop:
-        return refusal(answer, as_prose(stop, tokens, answer), understood(tokens, stop.position, lexicon))
+        stop = as_prose(stop, tokens, answer)
+        place = len(answer) if stop.kind == "unbalanced" and stop.position is not None else stop.position
+        return refusal(answer, stop, understood(tokens, place, lexicon))
 
 
 def check_text(text: str) -> None:
     """Refuses what is empty or too long before anything else is done with it."""
     if len(text) > BOUNDS.characters:
-        raise CannotRead("too_long", BOUNDS.characters, BOUNDS.characters + 1, limit=BOUNDS.characters, length=len(text))
+        limit = BOUNDS.characters
+        raise CannotRead("too_long", limit, limit + 1, limit=limit, length=len(text))
     if not text.strip():
         raise CannotRead("empty", None)
 
@@ -124,14 +127,28 @@ def _read_sides(statement: Statement, text: str, lexicon: Lexicon) -> tuple[list
         elif place == last:
             raise side
         elif side.kind == "not_worked_out" or (place == 0 and is_left_hand_side(tokens)):
-            notes = (Note("left_side_dropped", {"text": text[: tokens[-1].end].strip(" $\n\t")}),) if place == 0 else notes
+            notes = notes if place else (_dropped(tokens, text),)
         else:
-            raise side if place or side.kind != "unexpected_end" else _equation(tokens)
-    return _without_named_kernel(sides), notes
+            raise side if place or not _is_equation(side, tokens) else CannotRead("equation", *_extent(tokens))
+    answers = _without_named_kernel(sides)
+    if len(answers) < len(sides):
+        notes = (*notes, Note("left_side_dropped", {"text": plain(sides[0].typed.node)}))
+    return answers, notes
 
 
-def _equation(tokens: Sequence[Token]) -> CannotRead:
-    return CannotRead("equation", tokens[0].start, tokens[-1].end)
+def _dropped(tokens: Sequence[Token], text: str) -> Note:
+    return Note("left_side_dropped", {"text": text[: tokens[-1].end].strip(" $\n\t")})
+
+
+def _is_equation(stop: CannotRead, tokens: Sequence[Token]) -> bool:
+    """Whether an unreadable left side begins with a name of its own: `s^2 = d`."""
+    if stop.kind == "unexpected_end":
+        return True
+    return stop.kind == "undeclared_name" and stop.position == tokens[0].start
+
+
+def _extent(tokens: Sequence[Token]) -> tuple[int, int]:
+    return tokens[0].start, tokens[-1].end
 
 
 def _without_named_kernel(sides: list[Side]) -> list[Side]:
@@ -199,20 +216,29 @@ def _unclosed(tokens: Sequence[Token]) -> list[str]:
 def _read_object(answer: object, lexicon: Lexicon) -> Reading | Refusal:
     """Numbers and SymPy objects; anything else is not an answer of this form."""
     try:
-        typed, wrapper = _object(answer, lexicon)
+        side = _object(answer, lexicon)
     except CannotRead as stop:
         return Refusal(stop.kind, None, "", "", stop.data)
-    return _reading([Side(typed, wrapper)], ())
+    return _reading([side], side.notes)
 
 
-def _object(answer: object, lexicon: Lexicon) -> tuple[Typed, Wrapper | None]:
+def _object(answer: object, lexicon: Lexicon) -> Side:
     if answer is None:
         raise CannotRead("empty")
     if isinstance(answer, SymbolicObject):
-        return build_object(answer, lexicon)
+        return _symbolic(answer, lexicon)
     if isinstance(answer, bool) or not isinstance(answer, int | float):
         raise CannotRead("not_text", type_name=type(answer).__name__)
-    return Typed(_number(answer)), None
+    return Side(Typed(_number(answer)), None)
+
+
+def _symbolic(answer: SymbolicObject, lexicon: Lexicon) -> Side:
+    try:
+        body, wrapper = unwrapped(object_syntax(answer, lexicon), lexicon.vocabulary.form)
+    except (ValueError, IndexError):  # a node with fewer or more arguments than SymPy gives it
+        raise CannotRead("sympy_node", name=answer.operation) from None
+    typed, notes = build(body, lexicon)
+    return Side(typed, wrapper, notes)
 
 
 def _number(answer: int | float) -> Node:

@@ -47,7 +47,7 @@ class Refusal:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-class CannotRead(Exception):  # noqa: N818 - control flow inside the reader; it never leaves this package
+class CannotRead(Exception):
     """Reading stops here. `position` and `end` are places in the student's own text."""
 
     def __init__(self, kind: str, position: int | None = None, end: int | None = None, **data: Any) -> None:

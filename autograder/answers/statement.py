@@ -10,12 +10,15 @@ from autograder.answers.reading import CannotRead
 from autograder.answers.tokens import Token
 
 _LABELS = frozenset(
-    """answer ans final result solution the my our is are we get thus so hence therefore time space total overall
-    complexity computational computation memory access cost runtime running requirement scale scaling factor variance
-    expectation expected value big bigo o asymptotic kernel quadratic growth shape equals be must should that
-    """.split()
+    {"answer", "ans", "final", "result", "solution", "the", "my", "our", "is", "are", "we", "get", "thus", "so"}
+    | {"hence", "therefore", "time", "space", "total", "overall", "complexity", "computational", "computation"}
+    | {"memory", "access", "cost", "runtime", "running", "requirement", "scale", "scaling", "factor", "variance", "expectation"}
+    | {"expected", "value", "big", "bigo", "o", "asymptotic", "kernel", "quadratic", "growth", "shape", "equals", "be", "must"}
+    | {"should", "that"}
 )
-_UNITS = frozenset("operations ops flops time space memory total overall complexity accesses elements".split())
+_UNITS = frozenset(
+    {"operations", "ops", "flops", "time", "space", "memory", "total", "overall", "complexity", "accesses", "elements"}
+)
 _STATISTICS = frozenset({"E", "Var", "Cov", "Std", "var", "VAR"})
 
 
@@ -96,7 +99,7 @@ def _split(tokens: list[Token], growth: bool) -> list[tuple[Token, ...]]:
 
 
 def is_left_hand_side(tokens: Sequence[Token]) -> bool:
-    """Whether these tokens name a thing and say nothing of it: `s`, `T(n)`, `E[q^T k]`, `\\mathrm{sim}(q, k)`."""
+    r"""Whether these tokens name a thing and say nothing of it: `s`, `T(n)`, `E[q^T k]`, `\mathrm{sim}(q, k)`."""
     if not tokens or tokens[0].kind not in ("unknown", "word", "name"):
         return False
     at = 1

@@ -1,4 +1,4 @@
-"""Sums as students write them: `\\sum_{i=1}^d x_i`, `sum_i x_i`, `sum(x_i^2)`, `sum(x[i]**2 for i in range(d))`."""
+r"""Sums as students write them: `\sum_{i=1}^d x_i`, `sum_i x_i`, `sum(x_i^2)`, `sum(x[i]**2 for i in range(d))`."""
 
 from fractions import Fraction
 
@@ -179,5 +179,10 @@ def _python_range(cursor: Cursor, index: str, start: int) -> Range:
 
 
 def _minus_one(limit: Syntax) -> Syntax:
+    """Limit - 1, without writing `d + 1 - 1`."""
+    if isinstance(limit, Addition) and len(limit.terms) == 2:
+        (_, first), (sign, last) = limit.terms
+        if sign == "+" and isinstance(last, Numeral) and last.value == 1:
+            return first
     one = Numeral(limit.at, limit.end, Fraction(1))
     return Addition(limit.at, limit.end, (("+", limit), ("-", one)))

@@ -12,12 +12,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
+    """One thing that was written."""
+
     at: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral(Syntax):
+    """A number."""
+
     value: Fraction
 
 
@@ -37,16 +41,18 @@ class Letter(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Dots(Syntax):
-    pass
+    """`...`"""
 
 
 @dataclass(frozen=True, slots=True)
 class Infinity(Syntax):
-    pass
+    """`∞`"""
 
 
 @dataclass(frozen=True, slots=True)
 class Group(Syntax):
+    """Something in brackets."""
+
     body: Syntax
     bracket: str
 
@@ -84,17 +90,23 @@ class Raised(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Lowered(Syntax):
+    """Something with an index."""
+
     base: Syntax
     index: Syntax
 
 
 @dataclass(frozen=True, slots=True)
 class Transposed(Syntax):
+    """Something with a transpose."""
+
     body: Syntax
 
 
 @dataclass(frozen=True, slots=True)
 class Factorial(Syntax):
+    """Something with an exclamation mark."""
+
     body: Syntax
 
 
@@ -108,6 +120,8 @@ class Bars(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Angle(Syntax):
+    """`<left, right>`"""
+
     left: Syntax
     right: Syntax
 
@@ -133,6 +147,8 @@ class Range(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Summed(Syntax):
+    """A sum."""
+
     body: Syntax
     over: Range
 

@@ -19,7 +19,8 @@ from autograder.answers.reading import CannotRead
 class Token:
     """One word or sign. `kind` is number, name, unknown, word, function, op, open, close, bar, relation, dots,
     method, transpose, infinity, delimiter or end; `style` is "tex" for a LaTeX command, "open" or "close" for a bar
-    that says so, "sign" for a sum sign."""
+    that says so, "sign" for a sum or root sign. `spaced` and `new_line` say what stands before it.
+    """
 
     kind: str
     text: str
@@ -28,6 +29,7 @@ class Token:
     spaced: bool = False
     value: Fraction | None = None
     style: str = ""
+    new_line: bool = False
 
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9]))?")
@@ -37,6 +39,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _WORD_GROUP = re.compile(r"\s*\{\s*([A-Za-z]+)\s*\}")
 _AFTER_FULL_STOP = re.compile(r"(?:\s|\$|\\\)|\\\]|`)*\Z")
 _COMPARISONS = re.compile(r"<=|>=|!=|==|:=|->|=>")
+_SPACED_DOT = re.compile(r"\.\s")
 _LOG_BASE = re.compile(r"(2|10)(?=\s*\(|\s+[^\s\d])")
 
 
@@ -50,6 +53,7 @@ class Tokenizer:
         self.at = 0
         self.spaced = False
         self.side = ""
+        self.new_line = False
 
     def run(self) -> list[Token]:
         while self.at < len(self.text):
@@ -61,9 +65,10 @@ class Tokenizer:
 
     def _emit(self, kind: str, text: str, length: int, value: Fraction | None = None, style: str = "") -> None:
         """Adds a token that covers the next `length` characters and moves past them."""
-        self.tokens.append(Token(kind, text, self.at, self.at + length, self.spaced, value, style))
-        self.at += length
-        self.spaced = False
+        end = self.at + length
+        self.tokens.append(Token(kind, text, self.at, end, self.spaced, value, style, self.new_line))
+        self.at = end
+        self.spaced = self.new_line = False
         self.side = ""
 
     def _step(self) -> None:
@@ -79,6 +84,7 @@ class Tokenizer:
         if character in " \t\n\r~":
             self.at += 1
             self.spaced = True
+            self.new_line |= character in "\n\r"
         elif character.isalpha():
             self._letters_or_digits()
         elif character.isdigit():
@@ -186,6 +192,8 @@ class Tokenizer:
             self._number()
         elif _AFTER_FULL_STOP.match(text, at + 1) and self.tokens:
             self.at += 1
+        elif _SPACED_DOT.match(text, at) and self.spaced:
+            self._emit("op", "·", 1)
         else:
             name = re.compile(r"\.\w*").match(text, at)
             found = name[0] if name else "."
@@ -223,13 +231,16 @@ class Tokenizer:
         self._emit("number", digits, end - start, value=Fraction(digits))
 
     def _words(self, run: str) -> None:
-        if self.tokens and self.tokens[-1].text == "_" and not self.spaced and len(run) > 1:
+        if self.tokens and self.tokens[-1].text == "_" and not self.spaced and len(run) > 1 and run != "inf":
             self._emit_run(run[:1])  # `q_ik_i` is q_i k_i: one letter is the index
             run = run[1:]
         self._emit_run(run)
 
     def _emit_run(self, run: str) -> None:
         pieces = self.lexicon.split(run)
+        if pieces is None and run in ("inf", "infty", "infinity"):
+            self._emit("infinity", "inf", len(run))
+            return
         if pieces is None:
             self._emit("word", run, len(run))
             return
@@ -252,6 +263,9 @@ class Tokenizer:
         match = PYTHON_CALL.match(self.text, self.at)
         if match is None:
             return False
+        if match[1] == "Size":
+            self._emit("word", "size", len(match[0]))
+            return True
         name = PYTHON_NAMES.get(match[1])
         if name is None:
             raise CannotRead("unknown_function", self.at, match.end(), name=match[0])
@@ -292,14 +306,14 @@ class Tokenizer:
             self._named_command(name, length)
 
     def _sided(self, name: str, length: int) -> None:
-        """`\\left` and `\\right` say of a bar on which side it stands."""
+        r"""`\left` and `\right` say of a bar on which side it stands."""
         self.at += length
         while self.at < len(self.text) and self.text[self.at].isspace():
             self.at += 1
         self.side = "open" if name == "left" else "close"
 
     def _font(self, length: int) -> None:
-        """A font changes nothing; `\\mathrm{tr}` loses its braces, so that a word in them is a word."""
+        r"""A font changes nothing; `\mathrm{tr}` loses its braces, so that a word in them is a word."""
         self.at += length
         group = _WORD_GROUP.match(self.text, self.at)
         if group is None:

@@ -36,13 +36,22 @@ def _letters(syntax: Syntax, allowed: bool) -> Iterator[Wrapped]:
             raise CannotRead("wrapper_inside", syntax.at, syntax.end, name=syntax.letter)
         yield syntax
     if isinstance(syntax, Product):
-        for sign, factor in syntax.factors:
-            yield from _letters(factor, allowed and sign != "/")
+        yield from _in_product(syntax, allowed)
         return
     carries = isinstance(syntax, Wrapped | Addition | Group)
     carries = carries or (isinstance(syntax, Applied) and syntax.function == "max")
     for child in children(syntax):
         yield from _letters(child, allowed and carries)
+
+
+def _in_product(syntax: Product, allowed: bool) -> Iterator[Wrapped]:
+    """Not below a line; and side by side without a sign they are two answers."""
+    before: Syntax | None = None
+    for sign, factor in syntax.factors:
+        if sign == "" and isinstance(before, Wrapped) and isinstance(factor, Wrapped):
+            raise CannotRead("two_answers", factor.at, factor.end)
+        yield from _letters(factor, allowed and sign != "/")
+        before = factor
 
 
 def _check_zero(syntax: Syntax) -> None:

@@ -109,10 +109,10 @@ class Zygote:
         with self.session({}) as session:
             return session.layers()
 
-    def fork(self, folder: str, user: int | None, group: int | None) -> WorkerHandle:
+    def fork(self, folder: str, user: int | None, group: int | None, limits: Limits) -> WorkerHandle:
         """Fork a worker for the submission in `folder`. Raises SandboxFailed if the zygote is lost twice."""
         ours, theirs = socket.socketpair()
-        message = {"do": "fork", "folder": folder, "user": user, "group": group}
+        message = {"do": "fork", "folder": folder, "user": user, "group": group, "limits": asdict(limits)}
         try:
             with theirs, self._lock:
                 reply = self._ask(message, (theirs.fileno(),))
@@ -153,8 +153,7 @@ class Zygote:
                 start_new_session=True,
             )
         running = _Running(process, ours, complaints)
-        configuration = {"limits": asdict(self.limits), "preloads": self._preloads, "warm": self._warm}
-        send(ours, configuration)
+        send(ours, {"preloads": self._preloads, "warm": self._warm})
         return running
 
     def _tell(self, message: Message) -> None:
@@ -210,8 +209,10 @@ def _reply(running: _Running) -> Message:
 def _dismiss(running: _Running) -> str:
     """Close the socket, wait for the process, and return the end of what it wrote on its error stream."""
     running.control.close()
+    if not running.ready:  # it has no workers yet, and its imports would go on for a second or more
+        running.process.kill()
     try:
-        running.process.wait(timeout=COMMAND_SECONDS if running.ready else START_SECONDS)
+        running.process.wait(timeout=COMMAND_SECONDS)
     except subprocess.TimeoutExpired:
         running.process.kill()
         running.process.wait()

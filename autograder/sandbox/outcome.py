@@ -58,7 +58,7 @@ class Crashed:
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within `seconds`; `during` is "import" or "call", or "question" or "run" when all of its time was used."""
+    """No answer within `seconds`. `during` is "import" or "call", or "question" or "run" if all its time was used."""
 
     module: str
     seconds: float

@@ -34,7 +34,7 @@ class Forker(Protocol):
     unsafe: bool
     identities: Identities
 
-    def fork(self, folder: str, user: int | None, group: int | None) -> WorkerHandle:
+    def fork(self, folder: str, user: int | None, group: int | None, limits: Limits) -> WorkerHandle:
         """Start a worker."""
 
     def end(self, pid: int, grace: float) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Question:
         if self._worker is not None or self._settled is not None:
             return
         user = self.home.forker.identities.take() if is_root() else None
-        self._worker = self.home.forker.fork(self.home.folder, user, self.home.group)
+        self._worker = self.home.forker.fork(self.home.folder, user, self.home.group, self.home.limits)
         self._import_nonce = secrets.token_hex(8)
         self.layers = ()
 

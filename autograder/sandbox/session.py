@@ -75,7 +75,5 @@ class Session:
         if self._home is None:
             group = self._forker.identities.take() if is_root() else None
             folder = materialise.materialise(self._files, group)
-            self._home = Home(
-                self._forker, folder, group, self._limits, time.monotonic() + self._limits.run_seconds
-            )
+            self._home = Home(self._forker, folder, group, self._limits, time.monotonic() + self._limits.run_seconds)
         return self._home

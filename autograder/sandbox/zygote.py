@@ -2,9 +2,9 @@
 
 It computes nothing and is never told an answer: what it holds, every worker can read. Commands come over a socket:
 
-    configure {limits, preloads}   first of all
+    configure {warm, preloads}     first of all; -> {ready, threads} when torch is there
     preload   {modules}            import installed libraries; no reply
-    fork      {...} + descriptor   -> {pid}
+    fork      {folder, user, group, limits} and a descriptor   -> {pid}
     end       {pid, grace}         -> {status, cpu_seconds, memory_bytes}
     (end of stream)                kill every worker and leave
 """
@@ -36,7 +36,6 @@ class Zygote:
     """The zygote's state: its control socket and the workers that are not reaped yet."""
 
     control: socket.socket
-    limits: Limits
     places: Places
     workers: set[int] = field(default_factory=set)
 
@@ -82,23 +81,23 @@ class Zygote:
     def _become_worker(self, command: dict[str, Any], channel: int, parent: int) -> None:
         """In the child: give everything up, say so, then serve. Never returns to the zygote's code."""
         os.setsid()
-        folder = command["folder"]
+        folder, limits = command["folder"], Limits(**command["limits"])
         os.chdir(folder)
         plan = Confinement(
             channel=channel,
             parent=parent,
             user=command["user"],
             group=command["group"],
-            cpu_seconds=self.limits.worker_cpu_seconds,
-            memory_bytes=self.limits.worker_memory_bytes,
-            open_files=self.limits.worker_open_files,
-            processes=self.limits.worker_processes,
+            cpu_seconds=limits.worker_cpu_seconds,
+            memory_bytes=limits.worker_memory_bytes,
+            open_files=limits.worker_open_files,
+            processes=limits.worker_processes,
             folder=folder,
             libraries=self.places.libraries,
             readable=self.places.handles,
         )
         layers = (*confine(plan), attempt("libraries", check_libraries, plan))
-        serve_worker(folder, self.limits, layers)
+        serve_worker(folder, limits, layers)
         os._exit(0)
 
 
@@ -146,7 +145,7 @@ def main(descriptor: int, project: str) -> None:
     forget_project(project)
     places = open_places(project, user_changes=is_root())
     send(control, {"ready": True, "threads": _threads()})
-    Zygote(control, Limits(**configuration["limits"]), places).serve()
+    Zygote(control, places).serve()
     os._exit(0)
 
 

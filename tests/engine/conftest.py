@@ -1,5 +1,6 @@
 """One ready process for all tests that run student code: starting it is what takes time."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,5 +13,6 @@ QUICK = Limits(import_seconds=3.0, call_seconds=2.0, question_seconds=20.0, work
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
+    os.environ["SECRET_OF_THE_GRADER"] = "42"
     with Zygote(QUICK, preloads=("sympy",)) as ready:
         yield ready

@@ -105,7 +105,9 @@ def test_an_input_that_was_written_to_is_whole_again_for_the_next_request(run):
 
 
 def test_the_reach_of_a_request_is_the_module_that_it_names(run):
-    np.testing.assert_array_equal(run(Call(q("apply"), (Snippet("lambda x: F.relu(x) - math.pi"), X))).data, X - np.float32(np.pi))
+    np.testing.assert_array_equal(
+        run(Call(q("apply"), (Snippet("lambda x: F.relu(x) - math.pi"), X))).data, X - np.float32(np.pi)
+    )
 
 
 def test_a_module_is_loaded_with_the_given_weights_and_evaluates(run):

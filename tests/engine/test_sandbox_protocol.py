@@ -33,7 +33,9 @@ CAPS = Caps(header_bytes=1 << 20, array_bytes=1 << 20)
 identifiers = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,10}", fullmatch=True)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 arrays = st.sampled_from(NUMBER_TYPES).flatmap(
-    lambda name: arrays_of.arrays(np.dtype(name), arrays_of.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3))
+    lambda name: arrays_of.arrays(
+        np.dtype(name), arrays_of.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
+    )
 )
 leaves = st.none() | st.booleans() | st.integers(-(2**200), 2**200) | st.floats() | texts | arrays
 data = st.recursive(
@@ -214,7 +216,7 @@ def test_a_program_arrives_as_it_left(program):
 
 
 def test_different_requests_have_different_digests():
-    others = [Call(MODULE, (1,)), Call(MODULE, (True,)), Call(MODULE, (1.0,)), Call(MODULE, ("1",)), Call(MODULE, ((1,),))]
+    others = [Call(MODULE, (value,)) for value in (1, True, 1.0, "1", (1,))]
     others += [Call(MODULE, (np.zeros(2, dtype),)) for dtype in NUMBER_TYPES]
     others += [Call(MODULE, (np.zeros((1, 2)),)), Call(MODULE, (np.array([0.0, -0.0]),))]
     digests = [requests.digest(program) for program in [*PROGRAMS, *others]]
@@ -222,13 +224,23 @@ def test_different_requests_have_different_digests():
 
 
 def test_a_digest_is_the_same_in_every_run():
-    program = Call(ModuleAttribute("q2_argmax", "f"), (np.arange(3, dtype=np.float32), "x", 1, (None, True)), (("k", 0.5),))
+    program = Call(
+        ModuleAttribute("q2_argmax", "f"), (np.arange(3, dtype=np.float32), "x", 1, (None, True)), (("k", 0.5),)
+    )
     assert requests.digest(program) == "085aed87b45ff079b665f3c918ea993ba05f2de9da055d0dbfd78139fc49f5b8"
 
 
 @pytest.mark.parametrize(
     "body",
-    [["p"], ["p", "eval", "1"], ["p", "call", 1, [], []], ["p", "attribute", ["t"], "x"], ["t", 1], 5, ["p", "module", 1]],
+    [
+        ["p"],
+        ["p", "eval", "1"],
+        ["p", "call", 1, [], []],
+        ["p", "attribute", ["t"], "x"],
+        ["t", 1],
+        5,
+        ["p", "module", 1],
+    ],
     ids=str,
 )
 def test_what_is_not_a_program_is_refused(body):

@@ -137,5 +137,3 @@ def _type_name(value: Any) -> str:
 def too_large(data: Any) -> Opaque:
     """Return what stands for data whose encoding does not fit a frame."""
     return Opaque(_type_name(data), "too large")
-
-

@@ -56,11 +56,13 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's ow
             self.bytes_allocated += sum(map(_distinct_bytes, outputs))
 
 
-CREATING = frozenset((
-    *("empty", "empty_like", "empty_strided", "new_empty", "zeros", "zeros_like", "new_zeros"),
-    *("ones", "ones_like", "new_ones", "full", "full_like", "new_full"),
-    *("arange", "linspace", "eye", "scalar_tensor", "rand", "randn"),
-))
+CREATING = frozenset(
+    (
+        *("empty", "empty_like", "empty_strided", "new_empty", "zeros", "zeros_like", "new_zeros"),
+        *("ones", "ones_like", "new_ones", "full", "full_like", "new_full"),
+        *("arange", "linspace", "eye", "scalar_tensor", "rand", "randn"),
+    )
+)
 
 
 # Only other names for the same memory, although their schemas do not say so.
@@ -104,9 +106,7 @@ PRODUCTS: dict[str, Callable[[Tensors, Tensors], int]] = {
     **dict.fromkeys(("addbmm", "addbmm_"), _batch_added_matmul),
     **dict.fromkeys(("dot", "vdot"), _dot),
     **dict.fromkeys(("convolution", "_convolution", "mkldnn_convolution"), _convolution),
-    **dict.fromkeys(
-        ("_scaled_dot_product_flash_attention_for_cpu", "_scaled_dot_product_attention_math"), _attention
-    ),
+    **dict.fromkeys(("_scaled_dot_product_flash_attention_for_cpu", "_scaled_dot_product_attention_math"), _attention),
 }
 
 

@@ -47,5 +47,5 @@ def _deepest_line(traceback: TracebackType | None, file: str) -> int | None:
 def _syntax_line(error: BaseException, file: str) -> int | None:
     """A syntax error in the module itself has its own line; one in a module that it imports, the line of the import."""
     if isinstance(error, SyntaxError) and error.filename == file and type(error.lineno) is int:
-        return error.lineno
+        return error.lineno if error.lineno > 0 else None
     return _deepest_line(error.__traceback__, file)

@@ -1,7 +1,7 @@
 """The worker's loop: a request comes in, is evaluated, and its outcome goes out; until the channel closes.
 
-    request  ["import", nonce, module]  or  ["run", nonce, program]
-    reply    [nonce, outcome]
+request  ["import", nonce, module]  or  ["run", nonce, program]
+reply    [nonce, outcome]
 """
 
 import os

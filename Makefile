@@ -13,7 +13,7 @@ PINS := requirements.txt scripts/install_dependencies.py
 .PHONY: help setup setup-dev grade test lint format types package rehearsal bench picture clean
 
 help:
-	@sed -n '/^# /s/^# //p' Makefile
+	@sed -n '/^# /!q; s/^# //p' Makefile
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev

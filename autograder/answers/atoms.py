@@ -79,7 +79,7 @@ def _word(token: Token, cursor: Cursor) -> CannotRead:
         return CannotRead("two_answers", token.start, token.end)
     if len(token.text) <= 4:
         return _undeclared_in(token, cursor)
-    return CannotRead("unknown_word", token.start, token.end, name=token.text)
+    return cursor.unknown_word(token)
 
 
 def _undeclared_in(token: Token, cursor: Cursor) -> CannotRead:
@@ -179,7 +179,7 @@ def _tex_argument(cursor: Cursor) -> Syntax:
         with cursor.deeper():
             return atom(cursor)
     if token.value is None or not token.text.isdigit():
-        raise CannotRead("ambiguous_argument", token.start, token.end)
+        raise CannotRead("ambiguous_argument", token.start, token.end, function=cursor.last.text)
     if len(token.text) > 1:
         return _first_digit(cursor, token)
     return atom(cursor)
@@ -188,7 +188,7 @@ def _tex_argument(cursor: Cursor) -> Syntax:
 def _first_digit(cursor: Cursor, token: Token) -> Syntax:
     r"""Splits the two digits of `\frac12`; anything longer may mean several things."""
     if len(token.text) != 2 or cursor.last.text != "frac":
-        raise CannotRead("ambiguous_argument", token.start, token.end)
+        raise CannotRead("ambiguous_argument", token.start, token.end, function=cursor.last.text)
     middle = token.start + 1
     cursor.tokens[cursor.at : cursor.at + 1] = [
         Token("number", digit, start, start + 1, value=Fraction(digit))

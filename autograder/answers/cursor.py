@@ -9,6 +9,9 @@ from autograder.answers.reading import CannotRead
 from autograder.answers.syntax import Syntax
 from autograder.answers.tokens import Token
 
+_UNEXPECTED = {"relation": "relation", "dots": "unclear_dots", "infinity": "infinity", "method": "attribute"}
+_JOINING = frozenset({",", ";", "±", "or", "and"})
+
 Parse = Callable[["Cursor"], Syntax]
 
 
@@ -83,14 +86,18 @@ class Cursor:
             if opened is None:
                 return CannotRead("unexpected_end", token.start, token.end)
             return CannotRead("unbalanced", place.start, place.end, opened=place.text, wanted=wanted)
-        kinds = {"close": "unbalanced", "relation": "relation", "dots": "unclear_dots", "word": "unknown_word",
-                 "delimiter": "math_delimiters", "infinity": "infinity", "method": "attribute"}  # fmt: skip
-        kind = kinds.get(token.kind, "unexpected")
-        if token.kind == "word" and token.text.lower() in ("or", "and"):
-            kind = "two_answers"
-        if token.kind == "op":
-            kind = {",": "two_answers", ";": "two_answers", "±": "two_answers", "=": "equation"}.get(token.text, kind)
+        if token.kind == "close":
+            return CannotRead("unbalanced", token.start, token.end, opened="", wanted=token.text)
+        if token.kind == "word" and token.text.lower() not in _JOINING:
+            return self.unknown_word(token)
+        kind = _UNEXPECTED.get(token.kind, "unexpected")
+        if token.kind in ("op", "word"):
+            kind = "equation" if token.text == "=" else "two_answers" if token.text.lower() in _JOINING else kind
         return CannotRead(kind, token.start, token.end)
+
+    def unknown_word(self, token: Token) -> CannotRead:
+        declared = tuple(self.lexicon.declared)
+        return CannotRead("unknown_word", token.start, token.end, name=token.text, declared=declared)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:

@@ -245,5 +245,3 @@ def _item(cursor: Cursor, node: Syntax) -> Syntax:
         index = expression(cursor)
     cursor.insist("]", opened)
     return Lowered(node.at, cursor.last.end, node, index)
-
-

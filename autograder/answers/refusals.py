@@ -29,7 +29,7 @@ KINDS: dict[str, str] = {
     "unknown_character": "a character that is no part of mathematics",
     # names; data: name, declared (all names of the part), meant (the same letter in the other case, or None), word
     "undeclared_name": "a letter that the part does not declare",
-    "unknown_word": "a word that is neither declared nor a function",
+    "unknown_word": "a word that is neither declared nor a function; data: name, declared",
     "unknown_function": "a function of a Python library that has no meaning here; data: name",
     "unknown_command": "a LaTeX command that has no meaning here; data: name",
     "unknown_option": "an argument by name that the function does not have; data: name",

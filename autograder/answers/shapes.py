@@ -65,7 +65,7 @@ def _read_text(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Node, ...]:
     body = [token for token in tokens[:-1] if token.kind != "delimiter"]
     body = _after_label(_after_name(body))
     body = _exponent_of_space(body)
-    _refuse_words(body)
+    _refuse_words(body, tuple(lexicon.declared))
     if body and _whole_bracket(body):
         body = _without_brackets(body)
     elif len(body) > 1 and not any(token.text in (",", "×", "by", "*", "·", ";") for token in body):
@@ -77,13 +77,13 @@ def _names_only(tokens: list[Token]) -> bool:
     return all(token.kind in ("name", "number") for token in tokens)
 
 
-def _refuse_words(tokens: list[Token]) -> None:
+def _refuse_words(tokens: list[Token], declared: tuple[str, ...]) -> None:
     """Words around a shape that say more than that it is one, and brackets that do not close."""
     depth = 0
     for token in tokens:
         depth += (token.kind == "open") - (token.kind == "close")
         if token.kind == "word" and token.text != "by":
-            raise CannotRead("unknown_word", token.start, token.end, name=token.text)
+            raise CannotRead("unknown_word", token.start, token.end, name=token.text, declared=declared)
     if depth > 0 and tokens[0].kind == "open":
         opened = tokens[0]
         raise _unbalanced(opened)

@@ -12,9 +12,9 @@ from autograder.answers.tokens import Token
 _LABELS = frozenset(
     {"answer", "ans", "final", "result", "solution", "the", "my", "our", "is", "are", "we", "get", "thus", "so"}
     | {"hence", "therefore", "time", "space", "total", "overall", "complexity", "computational", "computation"}
-    | {"memory", "access", "cost", "runtime", "running", "requirement", "scale", "scaling", "factor", "variance", "expectation"}
-    | {"expected", "value", "big", "bigo", "o", "asymptotic", "kernel", "quadratic", "growth", "shape", "equals", "be", "must"}
-    | {"should", "that"}
+    | {"memory", "access", "cost", "runtime", "running", "requirement", "scale", "scaling", "factor", "variance"}
+    | {"expectation", "expected", "value", "big", "bigo", "o", "asymptotic", "kernel", "quadratic", "growth"}
+    | {"shape", "equals", "be", "must", "should", "that"}
 )
 _UNITS = frozenset(
     {"operations", "ops", "flops", "time", "space", "memory", "total", "overall", "complexity", "accesses", "elements"}

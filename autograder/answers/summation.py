@@ -177,7 +177,6 @@ def _python_range(cursor: Cursor, index: str, start: int) -> Range:
     return Range(start, end, index, first, _minus_one(second))
 
 
-
 def _minus_one(limit: Syntax) -> Syntax:
     """Limit - 1, without writing `d + 1 - 1`."""
     if isinstance(limit, Addition) and len(limit.terms) == 2:

@@ -16,17 +16,23 @@ fail() {
     exit 1
 }
 
+# Runs a command whose output matters only if it fails.
+quietly() {
+    local output
+    output="$("$@" 2>&1)" || { echo "$output" >&2 && return 1; }
+}
+
 find_python() { sh "$source_dir/scripts/find_python" 2>/dev/null; }
 
 # Installs the first Python of 3.11 or newer that the distribution has, beside the one it came with.
 install_python() {
     [ "$(id -u)" = 0 ] || fail "no Python 3.11 or newer with its venv module here, and only root can install one."
     command -v apt-get >/dev/null || fail "no Python 3.11 or newer here, and no apt-get to install one with."
-    apt-get update -qq || fail "apt-get update failed: is there a network?"
+    quietly apt-get update -qq || fail "apt-get update failed: is there a network?"
     for version in 3.12 3.11 3.13 3.14; do
         if apt-cache show "python$version-venv" >/dev/null 2>&1; then
             say "installing python$version"
-            apt-get install -qq -y --no-install-recommends "python$version" "python$version-venv" >/dev/null ||
+            quietly apt-get install -qq -y --no-install-recommends "python$version" "python$version-venv" ||
                 fail "apt-get could not install python$version."
             return
         fi

@@ -30,7 +30,7 @@ def shape_is(actual: Outcome, expected: tuple[int, ...]) -> Verdict:
         return wrong_type(first, expected="a tensor")
     if first.shape == expected:
         return right()
-    return wrong(Fact("shape_differs", {"expected": expected, "actual": first.shape}))
+    return wrong(Fact("wrong_shape", {"expected": expected, "actual": first.shape}))
 
 
 def entry_of(actual: Outcome, key: str, kind: type) -> Any:

@@ -105,14 +105,15 @@ def growth_incomparable(data: Data) -> str:
 
 
 def direction(excess: Data) -> str:
-    """A ray in words: "let n grow like t and let b, d stay fixed: "."""
-    ray = excess.get("ray", {})
-    growing = [f"{name} grow like {power_of_t(exponent)}" for name, exponent in ray.items() if exponent]
-    fixed = [name for name, exponent in ray.items() if not exponent]
+    """A ray in words: "let n grow like t^2, d and h grow like t, and everything else stay fixed; then "."""
+    growing: dict[str, list[str]] = {}
+    for name, exponent in excess.get("ray", {}).items():
+        if exponent:
+            growing.setdefault(power_of_t(exponent), []).append(name)
     if not growing:
         return ""
-    stay = f" and {', '.join(fixed)} stay fixed" if fixed else ""
-    return f"let {', '.join(growing)}{stay}: then "
+    moves = ", ".join(f"{' and '.join(names)} grow like {power}" for power, names in growing.items())
+    return f"let {moves}, and everything else stay fixed; then "
 
 
 def power_of_t(exponent: Any) -> str:
@@ -126,6 +127,15 @@ def shape_sizes(data: Data) -> str:
 
 SENTENCES: Mapping[str, Wording] = {
     "unanswered": unanswered,
+    "file_missing": "Not answered: {name} was not found in your submission.",
+    "weights_do_not_sum_to_one": "With all values 1 the output should be 1: the weights of a row do not sum to one.",
+    "combine_does_not_undo_split": "Combining the heads does not undo splitting them.",
+    "hidden_positions_matter": "The output changes when values at hidden positions change.",
+    "not_one_of_the_values": "The result is not one of the given values.",
+    "differs_from_tied_heads": "It is not what multi-head attention gives when all its heads share keys and values.",
+    "not_your_kernel": "Products of your features are not the values of your own quadratic_kernel.",
+    "no_kernel_to_compare": "It could not be compared with your quadratic_kernel.",
+    "not_the_weighted_average": "It is not the average of the values with weights φ(q)·φ(k).",
     "missing": "{name} was not found in your submission.",
     "crashed": crashed,
     "timed_out": timed_out,

@@ -36,8 +36,13 @@ def feedback(row: Row) -> str:
 
 def _verdict(verdict: Verdict, words: Mapping[Status, str]) -> str:
     read_as = [f"Read as {verdict.read_as}."] if verdict.read_as else []
-    found = [sentence(fact) for fact in verdict.facts]
+    found = [sentence(fact) for fact in verdict.facts if _is_worth_saying(fact, verdict)]
     return " ".join([*_opening(verdict, words), *read_as, *found])
+
+
+def _is_worth_saying(fact: Fact, verdict: Verdict) -> bool:
+    """How a right answer's left-hand side was read interests nobody."""
+    return not (fact.kind == "note_left_side_dropped" and verdict.status is Status.RIGHT)
 
 
 def _opening(verdict: Verdict, words: Mapping[Status, str]) -> list[str]:
@@ -70,8 +75,10 @@ def note(problem: IntakeProblem) -> str:
 def headline(sheet: ScoreSheet) -> str:
     """The total, or that these are checks; and what a person still has to look at."""
     if not sheet.marked:
-        wrong = sum(row.status is not Status.RIGHT for row in sheet.rows)
-        return f"These are checks, not the score: {len(sheet.rows) - wrong} found nothing wrong, {wrong} did."
+        clean = sum(row.status is Status.RIGHT for row in sheet.rows)
+        blank = sum(row.status is Status.UNANSWERED for row in sheet.rows)
+        rest = len(sheet.rows) - clean - blank
+        return f"These are checks, not the score: nothing wrong in {clean}, something in {rest}, {blank} not answered."
     total = f"Total: {number(sheet.earned):g} of {number(sheet.points):g} points."
     open_parts = ", ".join(row.number for row in sheet.undecided)
     return f"{total} Undecided, and counted as 0 for now: {open_parts}." if open_parts else total

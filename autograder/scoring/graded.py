@@ -25,14 +25,14 @@ from autograder.checks.failures import data_or_failure
 from autograder.checks.feature_map import Kernel
 from autograder.checks.numeric import all_agree, compare_arrays
 from autograder.checks.structure import entry_of, first_failure, flags_agree, share_right
-from autograder.checks.verdict import Fact, Status, Verdict, failed
+from autograder.checks.verdict import Fact, Status, Verdict
 from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Counted, module_of
 from autograder.scoring.homework import Declarations
 from autograder.scoring.questions import question_texts
-from autograder.scoring.remote import Remote, RemoteSubmission, Run, outcome_of, program_of, rebuilt
+from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
 from autograder.scoring.rows import is_table, stacked
 from autograder.scoring.rubric import PartRubric, Rubric, Tolerance
 from autograder.scoring.written import WrittenMarker, can_evaluate, kernel_of
@@ -202,7 +202,7 @@ class GradedTestCase(unittest.TestCase):
         """The arrays of a data file, or why there are none."""
         content = self.setting.files.get(name)
         if content is None:
-            return failed(Fact("missing", {"name": name}))
+            return Verdict(Status.UNANSWERED, 0.0, (Fact("file_missing", {"name": name}),))
         arrays = read_arrays(content, self.setting.limits)
         if isinstance(arrays, ArrayRefusal):
             return Verdict(Status.UNREADABLE, 0.0, (Fact(f"arrays_{arrays.kind}", {"name": name, **arrays.data}),))
@@ -217,14 +217,19 @@ class GradedTestCase(unittest.TestCase):
 
     def kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
         """The expected expression of another part as a function of two vectors, then the student's own if it earned
-        something there: follow-through.
-        """
+        something there: follow-through."""
+        expected = self.expected(self._answer_to(self.reference, number))
+        trees = self.setting.marker.trees(number, expected, self.actual(self._answer_to(self.submission, number)))
+        return filter(can_evaluate, (kernel_of(tree, names) for tree in trees))
+
+    def own_kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
+        """The student's own expression alone; nothing if it cannot be read."""
+        trees = self.setting.marker.own_trees(number, self.actual(self._answer_to(self.submission, number)))
+        return filter(can_evaluate, (kernel_of(tree, names) for tree in trees))
+
+    def _answer_to(self, homework: RemoteSubmission, number: str) -> Remote:
         part = self.setting.declarations.part(number)
-        ask = getattr(getattr(self.reference, part.module), part.attribute)
-        own = getattr(getattr(self.submission, part.module), part.attribute)
-        trees = self.setting.marker.trees(number, self.expected(ask), self.actual(own))
-        kernels = (kernel_of(tree, names) for tree in trees)
-        return (kernel for kernel in kernels if can_evaluate(kernel))
+        return attribute(homework, part.module, part.attribute)
 
     def best(self, verdicts: Iterable[Verdict]) -> Verdict:
         """The most favourable of several ways to judge; the first of those that are equally good."""

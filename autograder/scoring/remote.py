@@ -79,6 +79,11 @@ def outcome_of(remote: Remote) -> Outcome:
     return remote._run(remote._program)
 
 
+def attribute(homework: RemoteSubmission, module: str, name: str) -> Remote:
+    """`module.name` of a submission, by names that are only known when the suite runs."""
+    return getattr(RemoteModule(module, homework._run), name)
+
+
 def program_of(remote: Remote) -> Program:
     return remote._program
 

@@ -123,10 +123,15 @@ class WrittenMarker:
         if isinstance(wanted, Refusal):
             raise ReferenceFailed(f"the reference's answer to {number} cannot be read ({wanted.kind})")
         yield wanted.content.tree
-        verdict = self.mark(number, expected, actual)
-        own = _read(part.vocabulary, data_or_failure(actual)) if verdict.credit > 0 else None
-        if isinstance(own, Read):
-            yield own.content.tree
+        if self.mark(number, expected, actual).credit > 0:
+            yield from self.own_trees(number, actual)
+
+    def own_trees(self, number: str, actual: Outcome) -> Iterator[Node]:
+        """The student's own answer as a tree, if it can be read."""
+        data = data_or_failure(actual)
+        read = None if isinstance(data, Verdict) else self.read(number, data)
+        if isinstance(read, Read):
+            yield read.content.tree
 
 
 def _read(vocabulary: Vocabulary, data: Any) -> Read | Refusal:

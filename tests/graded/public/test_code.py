@@ -6,7 +6,7 @@ from gradescope_utils.autograder_utils.decorators import number
 from autograder.checks.cost import Cost, fitted_exponent
 from autograder.checks.numeric import compare_arrays
 from autograder.checks.structure import attribute_is, shape_is
-from autograder.checks.verdict import Fact, Verdict, right, wrong
+from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.sandbox.outcome import Value
 from autograder.sandbox.protocol.programs import Snippet
 from autograder.scoring.graded import GradedTestCase
@@ -29,7 +29,7 @@ class CodeCheck(GradedTestCase):
 
     def holds(self, verdict, fact) -> Verdict:
         """The verdict of a property, with the property's name where it does not hold."""
-        return verdict if verdict.credit == 1 else wrong(*verdict.facts, Fact(fact))
+        return wrong(*verdict.facts, Fact(fact)) if verdict.status is Status.WRONG else verdict
 
 
 class TestArgmax(CodeCheck):

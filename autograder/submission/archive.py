@@ -18,8 +18,8 @@ from autograder.submission.place import NAMES_TOLD, Place, is_ignored
 
 ENCRYPTED = 0x1
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA and BZIP2 name the size of their own buffers
-LARGEST_RATIO = 200
-RATIO_COUNTS_FROM = 4 * MEBI
+LARGEST_RATIO = 500  # text packs 3 to 20 times, attention with many zeros 100 times, nothing but zeros 1000 times
+RATIO_COUNTS_FROM = 16 * MEBI
 END_RECORD = struct.Struct("<4s4H2LH")
 END_SIGNATURE = b"PK\x05\x06"
 LONGEST_COMMENT = 0xFFFF
@@ -119,13 +119,17 @@ def _place(
 ) -> Place:
     within = (place,) if place else ()
     there = [name for name in expected.accepted_names if name in held]
-    read = {name: partial(_read, archive, held[name], counts[(*within, name)] > 1) for name in there}
+    read = {name: partial(_read, archive, held[name], counts[*within, name] > 1) for name in there}
     return Place(place, read, tuple(sorted(name for name in held if name not in read)))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, repeated: bool, limit: int) -> bytes | str:
-    """Return the member's bytes, or the kind of problem. `limit` is in bytes."""
-    refusal = "duplicate" if repeated else _refusal(info, limit)
+    return "duplicate" if repeated else read_member(archive, info, limit)
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | str:
+    """Return the member's bytes, or the kind of problem as in IntakeProblem. `limit` is in bytes."""
+    refusal = _refusal(info, limit)
     if refusal:
         return refusal
     try:

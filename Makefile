@@ -18,10 +18,8 @@ help:
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
 
-# A .venv whose Python is gone or was moved is made anew.
-ifneq ($(shell test -e $(VENV) && ! $(IN_VENV) -c '' 2>/dev/null && echo broken),)
-.PHONY: $(IN_VENV)
-endif
+# A .venv whose Python is gone is made anew.
+REMOVED := $(shell if [ -e $(VENV) ] && ! $(IN_VENV) -c '' 2>/dev/null; then rm -rf $(VENV); fi)
 
 $(IN_VENV):
 	@found="$$(PYTHON='$(PYTHON)' scripts/find_python)" && echo "Making $(VENV) with $$found" && "$$found" -m venv --clear $(VENV)

@@ -20,7 +20,7 @@ STAGES = (
     ("scoring",),
     ("reports",),
     ("pipeline",),
-    ("packaging", "regrade"),
+    ("gradescope", "packaging", "regrade"),
     ("cli",),
     ("__main__",),
 )

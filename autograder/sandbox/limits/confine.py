@@ -2,7 +2,7 @@
 
 import os
 
-from autograder.sandbox.limits import descriptors, identity, resources
+from autograder.sandbox.limits import descriptors, identity, landlock, resources, seccomp
 from autograder.sandbox.limits.layer import Confinement, Layer, Step, attempt
 
 STEPS: tuple[tuple[str, Step], ...] = (
@@ -12,16 +12,22 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("dumpable", identity.refuse_inspection),
     ("parent death", identity.die_with_parent),
     ("no new privileges", identity.renounce_privileges),
+    ("landlock", landlock.restrict_files),
 )
 REQUIRED = ("descriptors", "rlimits", "libraries")
-REQUIRED_OF_ROOT = (*REQUIRED, "user")
+REQUIRED_OF_ROOT = (*REQUIRED, "user", "seccomp")
 
 
 def confine(plan: Confinement) -> tuple[Layer, ...]:
-    """Apply every layer to this process, in order, and say how each went. There is no way back."""
-    layers = tuple(attempt(name, step, plan) for name, step in STEPS)
+    """Apply every layer to this process, in order, and say how each went. There is no way back.
+
+    Seccomp comes last, and is stricter about files if Landlock could not be had.
+    """
+    layers = [attempt(name, step, plan) for name, step in STEPS]
     descriptors.close_handles(plan)
-    return layers
+    restricted = layers[-1].applied
+    layers.append(attempt("seccomp", lambda _: seccomp.filter_calls(files_are_restricted=restricted), plan))
+    return tuple(layers)
 
 
 def lacking(layers: tuple[Layer, ...], *, root: bool) -> tuple[Layer, ...]:

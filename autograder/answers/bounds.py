@@ -9,7 +9,7 @@ class Bounds:
 
     characters: int = 2_000
     tokens: int = 600
-    depth: int = 30
+    depth: int = 60
     digits: int = 40
     exponent: int = 100
     degree: int = 400

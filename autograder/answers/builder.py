@@ -1,6 +1,7 @@
 """Syntax to the typed tree: what each thing means, given the names that the part declares."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from autograder.answers import algebra, vectors
@@ -124,17 +125,18 @@ def _note_division(context: Context, syntax: Product) -> None:
         if sign == "" and divided:
             context.note("division_order")
         tight = before is not None and factor.at == before.end + 1
-        if sign == "/" and tight and isinstance(factor, Numeral) and _bare_power(before):
+        if sign == "/" and tight and isinstance(factor, Numeral) and _may_be_exponent(before, factor.value):
             context.note("power_before_division")
         divided = sign == "/" and not isinstance(factor, Group)
         before = factor
 
 
-def _bare_power(syntax: Syntax | None) -> bool:
-    if not isinstance(syntax, Raised) or not syntax.bare:
+def _may_be_exponent(syntax: Syntax | None, below: Fraction) -> bool:
+    """Whether `d^1/2` may have been meant as d^(1/2): not so for `d^2/2`."""
+    if not isinstance(syntax, Raised) or not syntax.bare or below == 0:
         return False
     exponent = syntax.exponent.body if isinstance(syntax.exponent, Signed) else syntax.exponent
-    return isinstance(exponent, Numeral)
+    return isinstance(exponent, Numeral) and (exponent.value / below).denominator != 1
 
 
 def _raised(context: Context, syntax: Raised) -> Typed:

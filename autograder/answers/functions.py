@@ -115,8 +115,9 @@ def norm_order(context: Context, syntax: Syntax) -> Number | None:
         return None
     if isinstance(inner, Letter) and inner.name == "F":
         return algebra.TWO
-    if isinstance(inner, Numeral) and 1 <= inner.value <= BOUNDS.exponent:
-        return Number(inner.value)
+    order = None if isinstance(inner, Letter) else context.scalar(inner)
+    if isinstance(order, Number) and 1 <= order.value <= BOUNDS.exponent:
+        return order
     raise CannotRead("norm_order", syntax.at, syntax.end)
 
 

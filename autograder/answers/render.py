@@ -221,13 +221,14 @@ def _atom(node: Node) -> str:
 
 
 def _call(node: Call) -> str:
-    if node.function == "abs":
-        return f"|{plain(node.arguments[0])}|"
+    inside = ", ".join(plain(argument) for argument in node.arguments)
+    if node.function == "abs" and "|" not in inside:
+        return f"|{inside}|"
     if node.function == "factorial":
         return f"{_atom(node.arguments[0])}!"
     if node.function == "log" and len(node.arguments) == 2:
         return f"log_{_index(node.arguments[1])}({plain(node.arguments[0])})"
-    return f"{node.function}({', '.join(plain(argument) for argument in node.arguments)})"
+    return f"{node.function}({inside})"
 
 
 def _sum(node: Sum) -> str:

@@ -64,7 +64,7 @@ def _after_label(tokens: list[Token], text: str) -> int:
         words = tokens[:colon]
         if words and all(_is_label(token, text) for token in words):
             return colon + 1
-        if words and is_left_hand_side(words):
+        if is_left_hand_side(words) and not (len(words) == 1 and words[0].kind == "name"):
             return colon + 1
     at = 0
     while at < len(tokens) and tokens[at].kind == "word" and tokens[at].text.lower() in _LABELS:

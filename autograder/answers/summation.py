@@ -81,7 +81,8 @@ def _relation(cursor: Cursor, sign: str) -> None:
 
 def _to(cursor: Cursor) -> Syntax | None:
     """The end of `1..d`, `1, ..., d` or `1 to d`, if the range goes on."""
-    cursor.takes(",")
+    if cursor.sees(",") and cursor.after.kind == "dots":
+        cursor.take()
     if cursor.next.kind == "dots" or (cursor.next.kind == "word" and cursor.next.text == "to"):
         cursor.take()
         cursor.takes(",")

@@ -55,8 +55,8 @@ class _Walk:
         self.nodes[0] += 1
         if self.nodes[0] > BOUNDS.tokens:
             raise CannotRead("too_many_symbols", limit=BOUNDS.tokens)
-        if self.depth > 2 * BOUNDS.depth:
-            raise CannotRead("too_deep", limit=2 * BOUNDS.depth)
+        if self.depth > BOUNDS.depth:
+            raise CannotRead("too_deep", limit=BOUNDS.depth)
         return replace(self, depth=self.depth + 1)
 
 

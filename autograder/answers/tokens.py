@@ -231,10 +231,18 @@ class Tokenizer:
         self._emit("number", digits, end - start, value=Fraction(digits))
 
     def _words(self, run: str) -> None:
-        if self.tokens and self.tokens[-1].text == "_" and not self.spaced and len(run) > 1 and run != "inf":
-            self._emit_run(run[:1])  # `q_ik_i` is q_i k_i: one letter is the index
+        if self._is_script(run):
+            self._emit_run(run[:1])
             run = run[1:]
         self._emit_run(run)
+
+    def _is_script(self, run: str) -> bool:
+        """Whether only the first letter belongs to the sign before: `q_ik_i` is q_i k_i, and `q^Tk` is q^T k."""
+        if not self.tokens or len(run) == 1 or self.spaced:
+            return False
+        if self.tokens[-1].text == "_":
+            return run != "inf"
+        return self.tokens[-1].text == "^" and run[0] == "T" and "T" not in self.lexicon.declared
 
     def _emit_run(self, run: str) -> None:
         pieces = self.lexicon.split(run)

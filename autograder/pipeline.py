@@ -9,9 +9,10 @@ reads files. The grader itself never runs code of a student's, nor of the refere
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.launcher import Zygote, describe
 from autograder.scoring.course import Course, load_course, setting_for
 from autograder.scoring.result import PartResult
 from autograder.scoring.runner import OwnRunners, Runner
@@ -47,6 +48,8 @@ def grade(
     with Zygote(limits) as zygote:
         course = load_course(homework, only, limits)
         submission = read_submission(path, course.expected_files, limits)
+        if course.rubric:
+            course.marker.prepare()  # meanwhile torch is being imported
         with own_runner(course.reference, zygote) as run_reference, own_runner(course.template, zygote) as run_template:
             runners = OwnRunners(run_reference, run_template)
             return grade_submission(submission, course, zygote, runners, limits, on_start, on_row)
@@ -71,7 +74,7 @@ def grade_submission(
     on_start: OnStart = _ignore,
     on_row: OnRow = _ignore,
 ) -> ScoreSheet:
-    """Grades one submission in a run where the zygote and the homework's own code are ready; they serve a whole class."""
+    """Grades one submission where the zygote and the homework's own code are ready; they serve a whole class."""
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
     with zygote.session(submission.files) as session:
@@ -79,7 +82,7 @@ def grade_submission(
         result = PartResult(attached(tests, setting), on_row)
         on_start(_sheet(submission, course, result))
         run_tests(tests, result, until)
-        return _sheet(submission, course, result)
+        return replace(_sheet(submission, course, result), layers=describe(session.layers()))
 
 
 def _sheet(submission: Submission, course: Course, result: PartResult) -> ScoreSheet:

@@ -1,4 +1,4 @@
-"""Whether a feature map has a given kernel: phi(q) . phi(k) = K(q, k). In any order, sign, scale-free or redundant form."""
+"""Whether a feature map has a given kernel: phi(q) . phi(k) = K(q, k), in any order, sign or redundant form."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,8 @@ def judge_feature_map(
     kernel: Kernel, points: Sequence[Array], features: Sequence[Outcome], *, wrong_weights: Verdict
 ) -> Verdict:
     """`points` are (P, D) inputs, `features` what became of them, (P, L). `wrong_weights` is the verdict on the right
-    monomials with wrong weights."""
+    monomials with wrong weights.
+    """
     grams = [_gram(kernel, x, outcome) for x, outcome in zip(points, features, strict=True)]
     refusal = next((gram for gram in grams if isinstance(gram, Verdict)), None)
     if refusal is not None:

@@ -21,7 +21,7 @@ def attribute_is(actual: Outcome, name: str, expected: int) -> Verdict:
 
 
 def shape_is(actual: Outcome, expected: tuple[int, ...]) -> Verdict:
-    """Whether a result is an array of the promised shape. A tuple counts by its first item: another check judges that."""
+    """Whether a result is an array of the promised shape. A tuple counts by its first item: others judge that."""
     data = data_or_failure(actual)
     if isinstance(data, Verdict):
         return data
@@ -40,10 +40,19 @@ def entry_of(actual: Outcome, key: str, kind: type) -> Any:
         return data
     if not isinstance(data, dict):
         return wrong_type(data, expected="a dict")
-    value = data.get(key)
-    if value is None or value == "":
+    value = _as_python(data.get(key))
+    if value is None or (isinstance(value, str) and not value):
         return unanswered()
     return value if type(value) is kind else wrong_type(value, expected=f"{kind.__name__} in {key!r}")
+
+
+def _as_python(value: Any) -> Any:
+    """NumPy's truth values and indices as Python's: `.all()`, `argmax` and `argwhere` give those."""
+    if isinstance(value, tuple):
+        return tuple(_as_python(item) for item in value)
+    if not isinstance(value, np.ndarray) or value.ndim > 1 or value.dtype.kind not in "biu":
+        return value
+    return value.item() if value.ndim == 0 else tuple(value.tolist())
 
 
 def flags_agree(expected: dict[str, bool], actual: Outcome) -> dict[str, Verdict]:

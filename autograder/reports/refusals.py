@@ -63,7 +63,7 @@ SENTENCES: Mapping[str, str] = {
     "mixed_wrappers": "Ω together with O or Θ says two things; write one bound.",
     "little_o": "A small o is another relation; write a capital O.",
     "zero_for_o": "The digit 0 stands where the letter O must be meant.",
-    "power_of_vector": "{name} is a vector, which has no powers. Write its norm, an inner product or a sum over components.",
+    "power_of_vector": "{name} is a vector, which has no powers. Write a norm, an inner product or a sum.",
     "vector_product": "Two vectors stand side by side; write a transpose or a dot between them.",
     "cross_product": "A cross between two vectors is not an inner product; write a dot.",
     "division_by_vector": "One cannot divide by a vector or a matrix.",
@@ -93,7 +93,7 @@ SENTENCES: Mapping[str, str] = {
 
 NOTES: Mapping[str, str] = {
     "left_side_dropped": "What stands before the = sign was taken as a name.",
-    "power_before_division": "The power was read before the division: a^1/2 is (a^1)/2. Put brackets around an exponent.",
+    "power_before_division": "The power was read before the division: a^1/2 is (a^1)/2. Put an exponent in brackets.",
     "division_order": "The product after the fraction was read as standing above the line: 1/2d is (1/2)·d.",
     "lg_is_log2": "lg was read as the logarithm to base 2.",
     "index_of_sum": "The sum was read as running over {index}.",

@@ -79,7 +79,9 @@ WITNESSES = {
 
 def expression_differs(data: Data) -> str:
     if data["witness"] == "kind":
-        return f"It is a {data['kind']}, which is not what was asked for." if data["kind"] != "mixed" else "Not one value."
+        return (
+            f"It is a {data['kind']}, which is not what was asked for." if data["kind"] != "mixed" else "Not one value."
+        )
     return WITNESSES[data["witness"]].format_map(data)
 
 
@@ -120,6 +122,11 @@ def power_of_t(exponent: Any) -> str:
     return "t" if exponent == 1 else f"t^{exponent}" if exponent.denominator == 1 else f"t^({exponent})"
 
 
+def counterexample(data: Data) -> str:
+    row = ", ".join(data["similarities"])
+    return f"Counterexample: similarities of {row} meet your condition, and the denominator is 0."
+
+
 def shape_sizes(data: Data) -> str:
     places = ", ".join(str(place) for place in data["places"])
     return f"The number of sizes is right; look at size {places} again."
@@ -152,9 +159,9 @@ SENTENCES: Mapping[str, Wording] = {
     "entry_differs": "The entry {key!r} is not right.",
     "not_a_pair": "{name} should be a pair of whole numbers (layer, head).",
     "pair_out_of_range": "{name} is outside your data, which has (layers, heads) = {limits}; count from 0.",
-    "another_kernel": "Products of your features are not the values of the kernel, and no weights of your features are.",
+    "another_kernel": "Products of your features are not the values of the kernel, whatever their weights.",
     "wrong_weights": "",
-    "features_shape": "For inputs of shape {input} your features have shape {actual}; one row of features an input row.",
+    "features_shape": "For inputs of shape {input} your features have shape {actual}; each row needs a row of features.",
     "work_grows": "The work of your function grows like N^{exponent:g} (counted, not timed).",
     "work_not_counted": "Much of the work was not done in torch, so it cannot be counted.",
     "malformed_arrays": "Missing or malformed in q5_attention.npz: {names}.",
@@ -178,6 +185,9 @@ SENTENCES: Mapping[str, Wording] = {
     "growth_lower_bound": growth_lower_bound,
     "growth_incomparable": growth_incomparable,
     "growth_undecided": "",
+    "condition_counterexample": counterexample,
+    "condition_impossible": "No similarities with a denominator other than 0 can meet this condition.",
+    "condition_stronger": "It asks for more than is needed, which is as good.",
     "shape_length": "It has {actual} sizes, which is not how many there are.",
     "shape_order": "The sizes are the right ones, in another order.",
     "shape_sizes": shape_sizes,
@@ -187,6 +197,21 @@ SENTENCES: Mapping[str, Wording] = {
     "question_repeated": "Not answered: this repeats the question.",
     "too_few_words": "Not answered: {words} words are too few (at least {least}).",
     "no_sentence": "Not answered: this is no sentence.",
+}
+ARRAYS: Mapping[str, str] = {
+    "not_npz": "{name} is not an .npz file; write it with numpy.savez.",
+    "too_many": "{name} holds more than {most} arrays.",
+    "too_large": "{name} would take more than {limit} bytes of memory.",
+    "not_npy": "{array} in {name} is not an array.",
+    "pickled": "{array} in {name} holds Python objects; save numbers or texts.",
+    "dtype": "{array} in {name} has dtype {dtype}; save floats, integers or texts.",
+    "damaged": "{array} in {name} is damaged.",
+    "duplicate": "{array} stands in {name} more than once.",
+    "encrypted": "{array} in {name} is encrypted.",
+    "compression": "{array} in {name} is compressed in a way that is not supported.",
+    "link": "{array} in {name} is a link.",
+    "not_a_file": "{array} in {name} is not a file.",
+    "ratio": "{array} in {name} would grow far too much when it is unpacked.",
 }
 PROBLEMS: Mapping[str, str] = {
     "nothing_found": "None of the homework's files was found; hand in the modules under their given names.",
@@ -210,7 +235,6 @@ PROBLEMS: Mapping[str, str] = {
     "utf16": "{name} is saved as UTF-16; save it as UTF-8.",
     "nul_bytes": "{name} has a NUL byte in line {line}.",
     "coding": "{name} names an encoding that is not known ({coding}); save it as UTF-8.",
-    "from_notebook": "{name} was made from the notebook's code cells; {left_out} lines that are commands to the notebook"
-    " were left out.",
+    "from_notebook": "{name} was made from the notebook's code cells, without {left_out} lines that are commands to the notebook.",
     "notebook_unreadable": "The notebook in place of {name} could not be read.",
 }

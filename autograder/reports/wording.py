@@ -9,7 +9,7 @@ from typing import Any
 from autograder.checks.verdict import Fact, Status, Verdict
 from autograder.reports.numbers import number
 from autograder.reports.refusals import NOTES, refusal_sentence
-from autograder.reports.sentences import PROBLEMS, SENTENCES
+from autograder.reports.sentences import ARRAYS, PROBLEMS, SENTENCES
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.submission.model import IntakeProblem
 
@@ -61,6 +61,8 @@ def sentence(fact: Fact) -> str:
         return refusal_sentence(kind, fact.data)
     if prefix == "note":
         return NOTES[kind].format_map(_Readable(fact.data))
+    if prefix == "arrays":
+        return ARRAYS[kind].format_map(_Readable(fact.data))
     wording = SENTENCES[fact.kind]
     text = wording(fact.data) if callable(wording) else wording.format_map(_Readable(fact.data))
     case = fact.data.get("case")

@@ -1,1 +1,1 @@
-"""Runs the graded suites. Comes in: a Submission's outcomes and the rubric. Goes out: a frozen ScoreSheet with a row for every part."""
+"""Runs the graded suites. Comes in: a Submission's outcomes and the rubric. Goes out: a frozen ScoreSheet."""

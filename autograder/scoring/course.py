@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from autograder.errors import HomeworkInvalid
+from autograder.scoring.expected import reference_answer
 from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.homework import Declarations, load_declarations
 from autograder.scoring.remote import Run
@@ -55,7 +57,7 @@ def load_course(homework: Homework, only: Sequence[str], limits: Limits) -> Cour
         declarations=declarations,
         template=_own_files(homework.template, declarations, limits),
         tests=selected(tests, only),
-        marker=WrittenMarker(declarations, rubric),
+        marker=WrittenMarker(declarations, rubric, partial(reference_answer, homework) if rubric else None),
         rubric=rubric,
         reference=_own_files(homework.reference, declarations, limits) if rubric else None,
     )

@@ -1,7 +1,7 @@
 """The reference's answer to a written part, for marking single answers without a sandbox and without torch.
 
-A literal is read from the source. What is derived (by SymPy, in the reference) is derived here and now: the reference is
-the course's own code, and the grader may hold it. Student code never comes this way.
+A literal is read from the source. What is derived (by SymPy, in the reference) is derived here and now: the reference
+is the course's own code, and the grader may hold it. Student code never comes this way.
 """
 
 import importlib.util

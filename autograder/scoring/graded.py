@@ -76,8 +76,8 @@ class GradedTestCase(unittest.TestCase):
 
     setting: Setting
 
-    def __init__(self, methodName: str = "runTest") -> None:
-        super().__init__(methodName)
+    def __init__(self, method_name: str = "runTest") -> None:
+        super().__init__(method_name)
         self.verdicts: dict[str, Verdict] = {}
 
     @property
@@ -158,9 +158,7 @@ class GradedTestCase(unittest.TestCase):
 
     def judge_written(self, ask: Ask) -> None:
         """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts."""
-        self.judge(
-            self.setting.marker.mark(self.number, self.expected(ask(self.reference)), self.actual(ask(self.submission)))
-        )
+        self.judge(self.setting.marker.mark(self.number, self.actual(ask(self.submission))))
 
     def judge_reading(self, ask: Ask) -> None:
         """Whether a written answer can be read, and as what."""
@@ -204,9 +202,9 @@ class GradedTestCase(unittest.TestCase):
         if content is None:
             return Verdict(Status.UNANSWERED, 0.0, (Fact("file_missing", {"name": name}),))
         arrays = read_arrays(content, self.setting.limits)
-        if isinstance(arrays, ArrayRefusal):
-            return Verdict(Status.UNREADABLE, 0.0, (Fact(f"arrays_{arrays.kind}", {"name": name, **arrays.data}),))
-        return arrays
+        if not isinstance(arrays, ArrayRefusal):
+            return arrays
+        return Verdict(Status.UNREADABLE, 0.0, (Fact(f"arrays_{arrays.kind}", {"name": name, **arrays.data}),))
 
     def row_by_row(self, call: Compute, rows: Array) -> Outcome:
         """`call` on all rows at once if it gives an array with a row for each, else on one row after the other."""
@@ -217,19 +215,19 @@ class GradedTestCase(unittest.TestCase):
 
     def kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
         """The expected expression of another part as a function of two vectors, then the student's own if it earned
-        something there: follow-through."""
-        expected = self.expected(self._answer_to(self.reference, number))
-        trees = self.setting.marker.trees(number, expected, self.actual(self._answer_to(self.submission, number)))
+        something there: follow-through.
+        """
+        trees = self.setting.marker.trees(number, self.actual(self._own_answer(number)))
         return filter(can_evaluate, (kernel_of(tree, names) for tree in trees))
 
     def own_kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
         """The student's own expression alone; nothing if it cannot be read."""
-        trees = self.setting.marker.own_trees(number, self.actual(self._answer_to(self.submission, number)))
+        trees = self.setting.marker.own_trees(number, self.actual(self._own_answer(number)))
         return filter(can_evaluate, (kernel_of(tree, names) for tree in trees))
 
-    def _answer_to(self, homework: RemoteSubmission, number: str) -> Remote:
+    def _own_answer(self, number: str) -> Remote:
         part = self.setting.declarations.part(number)
-        return attribute(homework, part.module, part.attribute)
+        return attribute(self.submission, part.module, part.attribute)
 
     def best(self, verdicts: Iterable[Verdict]) -> Verdict:
         """The most favourable of several ways to judge; the first of those that are equally good."""

@@ -81,7 +81,7 @@ def outcome_of(remote: Remote) -> Outcome:
 
 def attribute(homework: RemoteSubmission, module: str, name: str) -> Remote:
     """`module.name` of a submission, by names that are only known when the suite runs."""
-    return getattr(RemoteModule(module, homework._run), name)
+    return Remote(ModuleAttribute(module, name), homework._run)
 
 
 def program_of(remote: Remote) -> Program:

@@ -1,4 +1,4 @@
-"""Reads rubric.toml: points, criteria, accepted alternatives and tolerances. A rubric that contradicts itself is refused.
+"""Reads rubric.toml: points, criteria, alternatives and tolerances. A rubric that contradicts itself is refused.
 
 Points are exact fractions; in the file they are numbers, or text such as "2/3".
 """

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
 from autograder.submission.model import IntakeProblem
@@ -45,7 +46,7 @@ class ScoreSheet:
     rows: tuple[Row, ...]
     notes: tuple[IntakeProblem, ...] = ()
     own_failures: tuple[str, ...] = ()
-    layers: Mapping[str, str] = field(default_factory=dict)
+    layers: Mapping[str, Any] = field(default_factory=dict)
 
     def with_rows(self, rows: Iterable[Row]) -> "ScoreSheet":
         """The sheet with other rows."""

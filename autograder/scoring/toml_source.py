@@ -1,4 +1,4 @@
-"""TOML with places: a table that knows where it stands, so that a refusal can name the file, the line and the reason."""
+"""TOML that knows its places, so that a refusal can name the file, the line and the reason."""
 
 import re
 import tomllib

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
@@ -26,9 +27,8 @@ class Tried:
 def trial(homework: Homework, number: str, lines: Iterable[str], *, json_in: bool) -> Iterator[Tried]:
     """Marks each line as an answer to the part; with `json_in` a line is a JSON string."""
     declarations = load_declarations(homework)
-    part = declarations.part(number)
-    marker = WrittenMarker(declarations, load_rubric(homework))
-    expected = reference_answer(homework, part)
+    declarations.part(number)
+    marker = WrittenMarker(declarations, load_rubric(homework), partial(reference_answer, homework))
     for line in lines:
         answer = _decoded(line) if json_in else line
         if not isinstance(answer, str):
@@ -36,7 +36,7 @@ def trial(homework: Homework, number: str, lines: Iterable[str], *, json_in: boo
         elif not answer.strip():
             yield Tried(answer, Verdict(Status.UNREADABLE, 0.0, (Fact("unreadable_empty"),), relation="unreadable"))
         else:
-            verdict = marker.mark_answer(number, expected, answer)
+            verdict = marker.mark_answer(number, answer)
             yield Tried(answer, replace(verdict, relation=verdict.relation or verdict.status.value))
 
 

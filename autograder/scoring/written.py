@@ -3,7 +3,7 @@
 The same marker serves a grading, `try` and a regrade. It never runs code and needs no torch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -35,23 +35,31 @@ class Judged:
 
 
 class WrittenMarker:
-    """Marks the written parts of one homework. Expected answers are read once."""
+    """Marks the written parts of one homework. Expected answers are fetched and read once.
 
-    def __init__(self, declarations: Declarations, rubric: Rubric | None) -> None:
+    `expected_answer` gives the reference's answer to a part; without a rubric, answers can only be read.
+    """
+
+    def __init__(
+        self,
+        declarations: Declarations,
+        rubric: Rubric | None = None,
+        expected_answer: Callable[[WrittenPart], Any] | None = None,
+    ) -> None:
         self._declarations = declarations
         self._rubric = rubric
+        self._expected_answer = expected_answer
         self._alternatives = cache(self._read_alternatives)
+        self._expected = cache(self._read_expected)
 
     def read(self, number: str, data: Any) -> Read | Refusal:
         """How an answer to the part is read, before it counts for anything."""
         return _read(self._declarations.part(number).vocabulary, data)
 
-    def mark(self, number: str, expected: Any, actual: Outcome) -> Verdict:
-        """The verdict on a student's answer; `expected` is the reference's value of the same attribute."""
+    def mark(self, number: str, actual: Outcome) -> Verdict:
+        """The verdict on a student's answer."""
         data = data_or_failure(actual)
-        if isinstance(data, Verdict):
-            return data
-        return self.mark_answer(number, expected, data)
+        return data if isinstance(data, Verdict) else self.mark_answer(number, data)
 
     def check_reading(self, number: str, actual: Outcome) -> Verdict:
         """Whether the answer can be read, and as what: all that can be said without a reference."""
@@ -61,21 +69,19 @@ class WrittenMarker:
         read = self.read(number, data)
         return _unreadable(read) if isinstance(read, Refusal) else replace(right(*read.facts), read_as=read.read_as)
 
-    def mark_answer(self, number: str, expected: Any, answer: Any) -> Verdict:
+    def mark_answer(self, number: str, answer: Any) -> Verdict:
         """The same for plain data."""
         part = self._declarations.part(number)
         read = _read(part.vocabulary, answer)
-        judged = [*self._by_main(part, expected, read), *self._by_alternatives(part, answer, read)]
+        judged = [*self._by_main(part, read), *self._by_alternatives(part, answer, read)]
         if not judged and isinstance(read, Refusal):
             return _unreadable(read)
         return _best(judged, read)
 
-    def _by_main(self, part: WrittenPart, expected: Any, read: Read | Refusal) -> Iterator[Judged]:
+    def _by_main(self, part: WrittenPart, read: Read | Refusal) -> Iterator[Judged]:
         if isinstance(read, Refusal):
             return
-        wanted = _read(part.vocabulary, expected)
-        if isinstance(wanted, Refusal):
-            raise ReferenceFailed(f"the reference's answer to {part.number} cannot be read ({wanted.kind})")
+        wanted = self._expected(part.number)
         verdict = FORMS[part.vocabulary.form].judge(wanted, read, part.vocabulary, self._part(part).growth)
         yield Judged(verdict.credit, verdict, main=True)
         for entry in self._part(part).alternatives:
@@ -111,19 +117,25 @@ class WrittenMarker:
             raise HomeworkInvalid(f"part {part.number} cannot be marked without reference/rubric.toml")
         return self._rubric.part(part.number)
 
-    def check(self) -> None:
-        """Raises HomeworkInvalid if an alternative of the rubric cannot be read."""
+    def _read_expected(self, number: str) -> Read:
+        part = self._declarations.part(number)
+        if self._expected_answer is None:
+            raise HomeworkInvalid(f"part {number} cannot be marked without the reference")
+        read = _read(part.vocabulary, self._expected_answer(part))
+        if isinstance(read, Refusal):
+            raise ReferenceFailed(f"the reference's answer to {number} cannot be read ({read.kind})")
+        return read
+
+    def prepare(self) -> None:
+        """Reads every expected answer and alternative. Raises HomeworkInvalid or ReferenceFailed if one cannot be."""
         for number in self._declarations.parts:
             self._alternatives(number)
+            self._expected(number)
 
-    def trees(self, number: str, expected: Any, actual: Outcome) -> Iterator[Node]:
+    def trees(self, number: str, actual: Outcome) -> Iterator[Node]:
         """The expected answer as a tree, then the student's own if it earned something: for follow-through."""
-        part = self._declarations.part(number)
-        wanted = _read(part.vocabulary, expected)
-        if isinstance(wanted, Refusal):
-            raise ReferenceFailed(f"the reference's answer to {number} cannot be read ({wanted.kind})")
-        yield wanted.content.tree
-        if self.mark(number, expected, actual).credit > 0:
+        yield self._expected(number).content.tree
+        if self.mark(number, actual).credit > 0:
             yield from self.own_trees(number, actual)
 
     def own_trees(self, number: str, actual: Outcome) -> Iterator[Node]:

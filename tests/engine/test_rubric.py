@@ -1,4 +1,4 @@
-"""Who would miss it: a TA who changes the marking scheme and must hear at once, with the line, what is wrong with it."""
+"""Who would miss it: a TA who changes the marking scheme and must hear at once what is wrong with it, and where."""
 
 import shutil
 from fractions import Fraction
@@ -87,4 +87,4 @@ def test_an_alternative_that_does_not_read_is_refused(homework: Homework) -> Non
     edit(homework, 'answer = "-sqrt(d)"', 'answer = "-sqrt(x)"')
     marker = WrittenMarker(load_declarations(homework), load_rubric(homework))
     with pytest.raises(HomeworkInvalid, match=r"part 1\.c: '-sqrt\(x\)' cannot be read"):
-        marker.check()
+        marker.prepare()

@@ -1,4 +1,4 @@
-"""Inputs of the graded tests: float32 arrays from the part's own stream of numbers, in sizes that differ from each other."""
+"""Inputs of the graded tests: float32 arrays from the part's own stream of numbers, in sizes that differ."""
 
 import numpy as np
 

@@ -54,7 +54,11 @@ class TestArgmax(CodeCheck):
     def is_a_row(self, remote, values) -> Verdict:
         """Argmax attention returns one of the values as it is."""
         data = self.actual(remote).data
-        return right() if any(np.allclose(data, row, atol=1e-5) for row in values) else wrong(Fact("not_one_of_the_values"))
+        return (
+            right()
+            if any(np.allclose(data, row, atol=1e-5) for row in values)
+            else wrong(Fact("not_one_of_the_values"))
+        )
 
 
 class TestMultiHead(CodeCheck):
@@ -122,7 +126,11 @@ class TestDecoding(CodeCheck):
         tied = [np.repeat(cache[:, None], h, axis=1) for cache in (keys, values)]
         weights = [np.repeat(weight[None], h, axis=0) for weight in (W_k, W_v)]
         same = self.template.q4_decoding.multihead_attention_incremental(x, *tied, W_q, *weights, W_o)
-        self.judge(shaped if shaped.credit < 1 else self.holds(self.equals(self.expected(same), step), "differs_from_tied_heads"))
+        self.judge(
+            shaped
+            if shaped.credit < 1
+            else self.holds(self.equals(self.expected(same), step), "differs_from_tied_heads")
+        )
 
 
 class TestKernels(CodeCheck):

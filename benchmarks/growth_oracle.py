@@ -3,8 +3,8 @@
     python benchmarks/growth_oracle.py [PAIRS] [SEED]
 
 The oracle knows nothing of monomials, cones or programs: it walks the tree in floating point, on the logarithms of the
-values. Where the comparison claims a bound, no ray out of some hundreds may break it. Where it claims that a bound fails,
-the bound must break on the ray that the comparison itself names. So both kinds of claim are put to the test.
+values. Where the comparison claims a bound, no ray out of some hundreds may break it. Where it claims that a bound
+fails, the bound must break on the ray that the comparison itself names. So both kinds of claim are put to the test.
 """
 
 import random
@@ -96,11 +96,11 @@ def is_broken(smaller: Node, larger: Node, logs: Logs) -> bool:
 
 
 def breaks_along(excess: Excess, smaller: Node, larger: Node) -> bool:
-    """Whether the ray of a certificate breaks the bound; a second, slower scale is log t, at several speeds."""
+    """Whether the ray of a certificate breaks the bound; the second scale is tried at several speeds, log t first."""
     levels = (excess.ray.exponents, *excess.ray.slower)
     if len(levels) == 1:
         return is_broken(smaller, larger, _along([dict(level) for level in levels], (FAR,)))
-    inner = [np.log(FAR) * speed for speed in (0.25, 1, 4, 16, 64)]
+    inner = [*(np.log(FAR) * speed for speed in (0.25, 1, 4, 16, 64)), FAR**0.25, FAR**0.5]
     outer = [FAR, FAR**0.75, FAR**0.5]
     return any(
         is_broken(smaller, larger, _along([dict(level) for level in levels[:2]], (far, near)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from autograder.answers.tree import Node
 from autograder.checks.growth.terms import Exponent, Monomial
@@ -28,10 +27,10 @@ class SideConditions:
     def one(self) -> Monomial:
         return Monomial((0,) * self.size)
 
-    def exponents(self, direction: Sequence[Exponent]) -> dict[str, Fraction]:
+    def exponents(self, direction: Sequence[Exponent]) -> dict[str, Exponent]:
         """How the names grow when the coordinates grow like t to the powers in `direction`."""
         return {name: dot(vector, direction) for name, vector in self.vectors.items()}
 
 
-def dot(left: Sequence[Exponent], right: Sequence[Exponent]) -> Fraction:
-    return Fraction(sum(a * b for a, b in zip(left, right, strict=True) if a and b))
+def dot(left: Sequence[Exponent], right: Sequence[Exponent]) -> Exponent:
+    return sum([a * b for a, b in zip(left, right, strict=True) if a and b])

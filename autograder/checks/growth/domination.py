@@ -8,13 +8,14 @@ weighted inequality of arithmetic and geometric means proves the bound. One line
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from math import lcm
-from operator import gt
+from operator import gt, sub
 
 from autograder.checks.growth.conditions import SideConditions
 from autograder.checks.growth.regimes import Difference, escaping_regime
 from autograder.checks.growth.simplex import maximize
-from autograder.checks.growth.terms import Exponent, Monomial, Terms
+from autograder.checks.growth.terms import Exponent, LogForm, Monomial, Terms
 from autograder.checks.growth.work import Work
 
 Level = tuple[Fraction, ...]
@@ -45,6 +46,7 @@ def domination(
     for term in terms:
         if is_below(monomial, term):
             return Dominated(((term, Fraction(1)),))
+    work.spend(len(terms) * 8)
     differences = excesses(monomial, terms)
     if any(difference.logs for difference in differences):
         levels = escaping_regime(differences, conditions, work)
@@ -75,20 +77,23 @@ def _covers(room: Sequence[Exponent], form: Sequence[int]) -> bool:
 
 
 def excesses(monomial: Monomial, terms: Terms) -> list[Difference]:
-    """Monomial / term for every term, all exponents multiplied by one common factor to be integers."""
-    ratios = [monomial.over(term) for term in terms]
-    scale = lcm(*(power.denominator for ratio in ratios for power in _powers_of(ratio)))
+    """The exponents of monomial / term for every term, multiplied by one common factor to be integers."""
+    ratios = [_ratio(monomial, term) for term in terms]
+    scale = lcm(*(power.denominator for powers, logs in ratios for power in chain(powers, logs.values())))
     return [
         Difference(
-            tuple(int(power * scale) for power in ratio.powers),
-            tuple((form, int(power * scale)) for form, power in ratio.logs),
+            tuple([int(power * scale) for power in powers]),
+            tuple([(form, int(power * scale)) for form, power in logs.items() if power]),
         )
-        for ratio in ratios
+        for powers, logs in ratios
     ]
 
 
-def _powers_of(ratio: Monomial) -> tuple[Exponent, ...]:
-    return (*ratio.powers, *(power for _, power in ratio.logs))
+def _ratio(above: Monomial, below: Monomial) -> tuple[list[Exponent], dict[LogForm, Exponent]]:
+    logs = dict(above.logs)
+    for form, power in below.logs:
+        logs[form] = logs.get(form, 0) - power
+    return list(map(sub, above.powers, below.powers)), logs
 
 
 def _decide_powers(

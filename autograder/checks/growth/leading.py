@@ -58,6 +58,7 @@ def simplified(quotient: Quotient, context: Context) -> Quotient:
     if bottom == (context.conditions.one(),):
         return Quotient(top, bottom)
     if len(bottom) == 1:
+        context.work.spend(len(top) * 16)
         return Quotient(tuple(term.over(bottom[0]) for term in top), (context.conditions.one(),))
     return Quotient(top, bottom)
 
@@ -72,8 +73,10 @@ def one(context: Context) -> Quotient:
 
 def total(parts: list[Quotient], context: Context) -> Quotient:
     """The sum, and so also the maximum."""
-    result = zero(context)
-    for part in parts:
+    if not parts:
+        return zero(context)
+    result, *others = parts
+    for part in others:
         result = _added(result, part, context)
     return result
 

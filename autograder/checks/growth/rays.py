@@ -45,7 +45,7 @@ def counterexample(
     for candidate in _simple_directions(conditions.size):
         work.spend(len(terms))
         if _allowed(candidate, conditions) and all(_grows(difference, candidate) for difference in differences):
-            return _ray([candidate], differences, conditions)
+            return _ray([tuple(map(Fraction, candidate))], differences, conditions)
     return _ray(levels, differences, conditions)
 
 
@@ -77,15 +77,15 @@ def _grows(difference: Difference, direction: Vector) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _simple_directions(size: int) -> tuple[tuple[Fraction, ...], ...]:
+def _simple_directions(size: int) -> tuple[tuple[int, ...], ...]:
     """Few coordinates that grow, with small exponents: the simplest first."""
     found = {direction for moving in range(1, MOST_MOVING + 1) for direction in _moving(size, moving)}
     return tuple(sorted(found, key=lambda vector: (sum(map(bool, vector)), sum(vector), [-value for value in vector])))
 
 
-def _moving(size: int, moving: int) -> Iterator[tuple[Fraction, ...]]:
+def _moving(size: int, moving: int) -> Iterator[tuple[int, ...]]:
     for places in combinations(range(size), moving):
         for powers in product(range(1, LARGEST_EXPONENT + 1), repeat=moving):
             if gcd(*powers) == 1:
                 chosen = dict(zip(places, powers, strict=True))
-                yield tuple(Fraction(chosen.get(i, 0)) for i in range(size))
+                yield tuple(chosen.get(i, 0) for i in range(size))

@@ -44,12 +44,31 @@ def escaping_regime(
     differences: list[Difference], conditions: SideConditions, work: Work
 ) -> tuple[tuple[Fraction, ...], ...] | None:
     """Directions, fastest scale first, along which every difference goes to infinity; None if there are none."""
-    size = conditions.size
-    forms = tuple(sorted({form for difference in differences for form, _ in difference.logs}))
-    units = tuple(tuple(int(i == j) for j in range(size)) for i in range(size))
-    floors = tuple(dict.fromkeys((*units, *conditions.floors, *forms)))
-    path = _search(_State(size, tuple(differences), floors, forms), work)
-    return None if path is None else tuple(level[:size] for level in path if any(level[:size]))
+    forms = sorted({form for difference in differences for form, _ in difference.logs})
+    rows = [difference.powers for difference in differences] + forms + list(conditions.floors)
+    used = [i for i in range(conditions.size) if any(row[i] for row in rows)]
+    goals = tuple(_goal_on(used, difference) for difference in differences)
+    units = [tuple(int(i == j) for j in used) for i in used]
+    still = [_row_on(used, row) for row in (*conditions.floors, *forms)]
+    state = _State(len(used), goals, tuple(dict.fromkeys(units + still)), tuple(_row_on(used, form) for form in forms))
+    path = _search(state, work)
+    if path is None:
+        return None
+    return tuple(_spread(level, used, conditions.size) for level in path if any(level[: len(used)]))
+
+
+def _row_on(used: list[int], row: Row) -> Row:
+    return tuple(row[i] for i in used)
+
+
+def _goal_on(used: list[int], difference: Difference) -> Difference:
+    logs = tuple((_row_on(used, form), power) for form, power in difference.logs)
+    return Difference(_row_on(used, difference.powers), logs)
+
+
+def _spread(level: tuple[Fraction, ...], used: list[int], size: int) -> tuple[Fraction, ...]:
+    values = dict(zip(used, level, strict=False))
+    return tuple(values.get(i, Fraction(0)) for i in range(size))
 
 
 def _search(state: _State, work: Work) -> tuple[tuple[Fraction, ...], ...] | None:

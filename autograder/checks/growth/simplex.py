@@ -50,7 +50,7 @@ def maximize(
     rows.append([*(-value for value in objective), 0])
     tableau = _Tableau(rows, list(range(variables, variables + count)), list(range(variables)))
     while (entering := _entering(tableau)) is not None:
-        work.spend(2 + (count + 1) * (variables + 1) // 4)
+        work.spend(8 + (count + 1) * (variables + 1) // 4)
         _pivot(tableau, _leaving(tableau, entering), entering)
     return _read(tableau)
 

@@ -46,7 +46,7 @@ def _term(coefficient: Fraction, factors: Factors) -> Node:
 
 def _expand(node: Node, context: Context) -> Polynomial:
     """Whatever cannot be multiplied out is a factor of its own."""
-    context.work.spend(4)
+    context.work.spend(8)
     match node:
         case Number(value):
             return {NOTHING: value}
@@ -91,7 +91,7 @@ def _collected(parts: list[Polynomial]) -> Polynomial:
 def _multiplied(parts: list[Polynomial], context: Context) -> Polynomial:
     result: Polynomial = {NOTHING: Fraction(1)}
     for part in parts:
-        context.work.spend(len(result) * len(part) * 4)
+        context.work.spend(len(result) * len(part) * 8)
         result = _collected([{_joined(a, b): x * y} for a, x in result.items() for b, y in part.items()])
     return result
 

@@ -88,7 +88,7 @@ def products(left: Terms, right: Terms, work: Work) -> Terms:
         return (left[0].times(right[0]),) if count else ()
     if count > MOST_PRODUCTS:
         raise Undecidable("too_long")
-    work.spend(count * 6)
+    work.spend(count * 16)
     return distinct(a.times(b) for a in left for b in right)
 
 

@@ -25,7 +25,7 @@ def growth_of(node: Node, context: Context) -> Quotient:
 
 
 def _translate(node: Node, context: Context, depth: int) -> Signed:
-    context.work.spend(2)
+    context.work.spend(25)
     if depth > DEEPEST:
         raise Undecidable("too_long")
     match node:
@@ -120,6 +120,8 @@ def _call(node: Call, context: Context, depth: int) -> Signed:
             return Signed(1, smallest([part.size for part in parts], context))
         case "abs":
             return Signed(1, parts[0].size)
+        case "ceil" if parts[0].sign > 0 and not parts[0].size.is_zero:
+            return Signed(1, total([parts[0].size, one(context)], context))
         case "log":
             return _logarithm(node, parts, context)
     return _known_constant(node, context, Undecidable("function"))

@@ -6,7 +6,7 @@ from typing import Literal
 Reason = Literal[
     "exponential", "subtraction", "negative", "logarithm", "function", "division_by_zero", "too_long", "unknown_name"
 ]
-PATIENCE = 120_000
+PATIENCE = 80_000
 
 
 class Undecidable(Exception):
@@ -19,7 +19,7 @@ class Undecidable(Exception):
 
 @dataclass
 class Work:
-    """A count of elementary steps, so that hostile answers end after a known time on any machine."""
+    """A count of steps of about a microsecond, so that hostile answers end soon, and alike on any machine."""
 
     left: int = PATIENCE
 

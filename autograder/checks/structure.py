@@ -47,10 +47,10 @@ def entry_of(actual: Outcome, key: str, kind: type) -> Any:
 
 
 def _as_python(value: Any) -> Any:
-    """NumPy's truth values and indices as Python's: `.all()`, `argmax` and `argwhere` give those."""
+    """NumPy's truth values, indices and pairs of them as Python's: `.all()`, `argmax` and `argwhere` give those."""
     if isinstance(value, tuple):
         return tuple(_as_python(item) for item in value)
-    if not isinstance(value, np.ndarray) or value.ndim > 1 or value.dtype.kind not in "biu":
+    if not isinstance(value, np.ndarray) or value.ndim > 1 or value.size > 2 or value.dtype.kind not in "biu":
         return value
     return value.item() if value.ndim == 0 else tuple(value.tolist())
 

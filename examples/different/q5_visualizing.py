@@ -15,12 +15,13 @@ responses = {
     "e": "The forward-stepping head was the clearest one. I could not make sense of half of the others.",
 }
 
-previous, following, separators = np.array([2, 0]), np.array([0, 3]), np.array([1, 1])
+# the flat index of each head in an array of (layers, heads) = (3, 4)
+previous, following = np.unravel_index(8, (3, 4)), np.unravel_index(3, (3, 4))
 
 claims = {
     "gpt_is_causal": np.True_,
     "bert_is_causal": np.False_,
-    "previous_token_head": previous.tolist(),
-    "next_token_head": following.tolist(),
-    "separator_head": tuple(separators.tolist()),
+    "previous_token_head": previous,
+    "next_token_head": following,
+    "separator_head": [1, 1],
 }

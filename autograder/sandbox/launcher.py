@@ -121,10 +121,10 @@ class Zygote:
             ours.close()
             raise
 
-    def end(self, pid: int, grace: float) -> Message:
-        """Kill and reap a worker; says how it ended, or that it was lost with an earlier zygote."""
+    def end(self, pids: list[int], grace: float) -> list[Message | None]:
+        """Kill and reap workers; says how each ended, or None if it was lost with an earlier zygote."""
         with self._lock:
-            return self._ask({"do": "end", "pid": pid, "grace": grace})
+            return list(self._ask({"do": "end", "pids": pids, "grace": grace})["ended"])
 
     def close(self) -> None:
         """End the zygote and every worker that is left."""

@@ -37,8 +37,8 @@ class Forker(Protocol):
     def fork(self, folder: str, user: int | None, group: int | None, limits: Limits) -> WorkerHandle:
         """Start a worker."""
 
-    def end(self, pid: int, grace: float) -> dict[str, Any]:
-        """Kill and reap a worker; says how it ended."""
+    def end(self, pids: list[int], grace: float) -> list[dict[str, Any] | None]:
+        """Kill and reap workers; says how each ended, None if it was lost with an earlier zygote."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,10 @@ class Question:
         self._await_ready()
         return self.layers
 
-    def close(self) -> None:
-        """End the worker and everything that it left."""
-        self._end(0)
+    def release(self) -> WorkerHandle | None:
+        """Give up the present worker; whoever takes it has to end it."""
+        worker, self._worker = self._worker, None
+        return worker
 
     def _run(self, program: Program) -> Outcome:
         return self._settled or self._out_of_time() or self._import() or self._call(program)
@@ -200,17 +201,25 @@ class Question:
         return Crashed("SystemExit" if reason == "exit" else "Exception", self.module, None, reason)
 
     def _end(self, grace: float) -> dict[str, Any]:
-        """End the present worker. Raises WorkerLost if it was not ours to end any more."""
-        worker, self._worker = self._worker, None
+        """End the present worker; says how it ended. Raises WorkerLost if it was not ours to end any more."""
+        worker = self.release()
         if worker is None:
             return {}
-        worker.channel.close()
-        report = self.home.forker.end(worker.pid, grace)
-        if worker.user is not None:
-            self.home.forker.identities.release(worker.user)
-        if "lost" in report and grace:
+        (report,) = end_workers(self.home.forker, [worker], grace)
+        if report is None and grace:
             raise WorkerLost
-        return report
+        return report or {}
+
+
+def end_workers(forker: Forker, workers: list[WorkerHandle], grace: float) -> list[dict[str, Any] | None]:
+    """End workers at once, and free the user numbers that they had."""
+    for worker in workers:
+        worker.channel.close()
+    reports = forker.end([worker.pid for worker in workers], grace) if workers else []
+    for worker in workers:
+        if worker.user is not None:
+            forker.identities.release(worker.user)
+    return reports
 
 
 def reason_of_death(report: dict[str, Any], cpu_seconds: int) -> str:

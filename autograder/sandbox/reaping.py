@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,36 +29,38 @@ def adopt_orphans() -> None:
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
 
 
-def end(pid: int, grace: float, others: Collection[int] = ()) -> Ended:
-    """Give a worker `grace` seconds to be dead already, kill it and its group, reap it and all that it left.
-
-    `others` are the children of this process that stay.
-    """
-    ended = _await(pid, grace)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    if ended is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        ended = _reap(pid, 0)
-    while strays := _children() - set(others):
-        for stray in strays:
-            os.kill(stray, signal.SIGKILL)
-            _reap(stray, 0)
-    return ended or Ended(0, 0.0, 0)
+def kill(pids: Iterable[int]) -> None:
+    """Kill workers and their groups. They are dead, and their pids still taken, until `end` reaps them."""
+    for pid in pids:
+        for send in (os.killpg, os.kill):
+            # Its group may not exist yet; macOS refuses to signal the dead.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                send(pid, signal.SIGKILL)
 
 
-def _await(pid: int, grace: float) -> Ended | None:
+def end(pid: int, grace: float) -> Ended:
+    """Give a worker `grace` seconds to be dead already, then kill it and its group; reap it last of all."""
     deadline = time.monotonic() + grace
-    while (ended := _reap(pid, os.WNOHANG)) is None and time.monotonic() < deadline:
+    while time.monotonic() < deadline and not _is_dead(pid):
         time.sleep(POLL_SECONDS)
-    return ended
+    kill([pid])
+    return _reap(pid)
 
 
-def _reap(pid: int, flags: int) -> Ended | None:
-    found, status, usage = os.wait4(pid, flags)
-    if found == 0:
-        return None
+def end_strays(workers: Collection[int]) -> None:
+    """Kill and reap what dead workers left behind: every child of this process that is not one of `workers`."""
+    while strays := _children() - set(workers):
+        kill(strays)
+        for stray in strays:
+            _reap(stray)
+
+
+def _is_dead(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _reap(pid: int) -> Ended:
+    _, status, usage = os.wait4(pid, 0)
     unit = 1024 if sys.platform == "linux" else 1
     return Ended(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
 

@@ -12,7 +12,7 @@ from autograder.sandbox.limits.confine import is_root
 from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.outcome import Missing, Outcome
 from autograder.sandbox.protocol.programs import Program, module_of
-from autograder.sandbox.question import Forker, Home, Question
+from autograder.sandbox.question import Forker, Home, Question, end_workers
 from autograder.settings import Limits
 
 
@@ -57,9 +57,9 @@ class Session:
 
     def close(self) -> None:
         """End every worker and remove the folder."""
-        for question in self._questions.values():
-            question.close()
+        released = [question.release() for question in self._questions.values()]
         self._questions.clear()
+        end_workers(self._forker, [worker for worker in released if worker is not None], 0)
         home, self._home = self._home, None
         if home is not None:
             materialise.remove(home.folder)

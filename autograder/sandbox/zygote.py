@@ -5,7 +5,7 @@ It computes nothing and is never told an answer: what it holds, every worker can
     configure {warm, preloads}     first of all; -> {ready, threads} when torch is there
     preload   {modules}            import installed libraries; no reply
     fork      {folder, user, group, limits} and a descriptor   -> {pid}
-    end       {pid, grace}         -> {status, cpu_seconds, memory_bytes}
+    end       {pids, grace}        -> {ended: [{status, cpu_seconds, memory_bytes} or null, ...]}
     (end of stream)                kill every worker and leave
 """
 
@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass, field
 from types import ModuleType
 from typing import Any
 
-from autograder.sandbox import reaping
-from autograder.sandbox.limits.confine import confine, is_root
+from autograder.sandbox import pages, reaping
+from autograder.sandbox.limits.confine import confine, is_root, prepare
 from autograder.sandbox.limits.descriptors import CHANNEL
 from autograder.sandbox.limits.layer import Confinement, Layer, LayerUnavailable, attempt
 from autograder.sandbox.messages import receive, send
@@ -46,8 +46,7 @@ class Zygote:
             reply = self._obey(command, descriptors)
             if reply is not None:
                 send(self.control, reply)
-        for pid in tuple(self.workers):
-            reaping.end(pid, 0, self.workers)
+        self._end(list(self.workers), 0)
 
     def _obey(self, command: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
         match command["do"]:
@@ -57,7 +56,7 @@ class Zygote:
             case "fork":
                 return self._fork(command, descriptors[0])
             case "end":
-                return self._end(command["pid"], command["grace"])
+                return {"ended": self._end(command["pids"], command["grace"])}
         return {"error": "unknown command"}
 
     def _fork(self, command: dict[str, Any], channel: int) -> dict[str, Any]:
@@ -72,11 +71,15 @@ class Zygote:
         self.workers.add(pid)
         return {"pid": pid}
 
-    def _end(self, pid: int, grace: float) -> dict[str, Any]:
-        if pid not in self.workers:  # an earlier zygote's, gone with it
-            return {"lost": True}
-        self.workers.remove(pid)
-        return asdict(reaping.end(pid, grace, self.workers))
+    def _end(self, pids: list[int], grace: float) -> list[dict[str, Any] | None]:
+        """End workers, all at once. None for one that an earlier zygote took along."""
+        ours = [pid for pid in pids if pid in self.workers]
+        self.workers.difference_update(ours)
+        if not grace:
+            reaping.kill(ours)
+        ended = {pid: asdict(reaping.end(pid, grace)) for pid in ours}
+        reaping.end_strays(self.workers)
+        return [ended.get(pid) for pid in pids]
 
     def _become_worker(self, command: dict[str, Any], channel: int, parent: int) -> None:
         """In the child: give everything up, say so, then serve. Never returns to the zygote's code."""
@@ -144,6 +147,9 @@ def main(descriptor: int, project: str) -> None:
     preload([*(WARM if configuration["warm"] else ()), *configuration["preloads"]])
     forget_project(project)
     places = open_places(project, user_changes=is_root())
+    prepare()
+    if configuration["warm"]:
+        pages.gather()
     send(control, {"ready": True, "threads": _threads()})
     Zygote(control, places).serve()
     os._exit(0)

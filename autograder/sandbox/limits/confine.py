@@ -2,8 +2,8 @@
 
 import os
 
-from autograder.sandbox.limits import descriptors, identity, landlock, resources, seccomp
-from autograder.sandbox.limits.layer import Confinement, Layer, Step, attempt
+from autograder.sandbox.limits import descriptors, identity, landlock, resources, seccomp, syscalls
+from autograder.sandbox.limits.layer import Confinement, Layer, LayerUnavailable, Step, attempt
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("descriptors", descriptors.close_descriptors),
@@ -16,6 +16,17 @@ STEPS: tuple[tuple[str, Step], ...] = (
 )
 REQUIRED = ("descriptors", "rlimits", "libraries")
 REQUIRED_OF_ROOT = (*REQUIRED, "user", "seccomp")
+
+
+def prepare() -> None:
+    """Do once, in the zygote, what need not be done again in each worker."""
+    try:
+        machine = syscalls.machine()
+    except LayerUnavailable:
+        return
+    identity.empty_bounding_set()
+    for restricted in (True, False):
+        seccomp.prepared(machine, restricted)
 
 
 def confine(plan: Confinement) -> tuple[Layer, ...]:

@@ -14,12 +14,18 @@ CAPABILITY_VERSION = 0x20080522
 CAPABILITIES = 64
 
 
+def empty_bounding_set() -> None:
+    """Give up what an executed program could be given. Once, in the zygote: it executes none, and workers inherit it."""
+    # Without CAP_SETPCAP the set stays; no_new_privs makes it worthless anyway.
+    with contextlib.suppress(OSError):
+        for capability in range(CAPABILITIES):
+            syscalls.prctl(syscalls.PR_CAPBSET_DROP, capability)
+
+
 def change_user(plan: Confinement) -> None:
     """Drop capabilities, groups, group and user for good. Raises if any of it is still there afterwards."""
     if plan.user is None or plan.group is None:
         raise LayerUnavailable("only root may become another user")
-    if sys.platform == "linux":
-        _empty_bounding_set()
     os.setgroups([])
     os.setgid(plan.group)
     os.setuid(plan.user)
@@ -27,13 +33,6 @@ def change_user(plan: Confinement) -> None:
         _drop_capabilities()
     if os.getuid() != plan.user or os.geteuid() != plan.user or os.getgid() != plan.group or os.getgroups():
         raise LayerUnavailable("the user did not change")
-
-
-def _empty_bounding_set() -> None:
-    # Without CAP_SETPCAP the set stays; no_new_privs makes it worthless anyway.
-    with contextlib.suppress(OSError):
-        for capability in range(CAPABILITIES):
-            syscalls.prctl(syscalls.PR_CAPBSET_DROP, capability)
 
 
 def _drop_capabilities() -> None:

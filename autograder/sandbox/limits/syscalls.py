@@ -20,6 +20,7 @@ LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 4
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
+MADV_COLLAPSE = 25
 PR_SET_NO_NEW_PRIVS = 38
 
 
@@ -50,6 +51,11 @@ def syscall(number: int, *arguments: object) -> int:
     machine()
     converted = [ctypes.c_long(item) if isinstance(item, int) else item for item in arguments]
     return _checked(int(_libc().syscall(ctypes.c_long(number), *converted)))
+
+
+def madvise(address: int, size: int, advice: int) -> int:
+    """Call madvise on a range of this process; raises OSError."""
+    return _checked(int(_libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), ctypes.c_int(advice))))
 
 
 def prctl(option: int, *arguments: int) -> int:

@@ -1,0 +1,179 @@
+"""What a condition on a similarity function says, as a formula about one query and its similarities s_1, ..., s_n.
+
+A formula is read for every query. Where it speaks of one similarity without saying which, it holds for each.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, Union
+
+Subject = Literal["one", "sum"]
+Relation = Literal["<", "≤", "=", "≠", "≥", ">"]
+MIRRORED: dict[Relation, Relation] = {"<": ">", "≤": "≥", "=": "=", "≠": "≠", "≥": "≤", ">": "<"}
+
+ALLOWED_SIGNS: dict[Relation, frozenset[int]] = {
+    "<": frozenset({-1}), "≤": frozenset({-1, 0}), "=": frozenset({0}), "≠": frozenset({-1, 1}),
+    "≥": frozenset({0, 1}), ">": frozenset({1}),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One similarity, or the sum of a query's similarities, or the absolute value of either, against a number.
+
+    `bound_name` is how the number was written where it was a letter, such as ε.
+    """
+
+    subject: Subject
+    relation: Relation
+    bound: Fraction
+    absolute: bool = False
+    bound_name: str = ""
+
+
+@dataclass(frozen=True)
+class Every:
+    """Holds for each similarity."""
+
+    body: "Formula"
+
+
+@dataclass(frozen=True)
+class Some:
+    """Holds for at least one similarity."""
+
+    body: "Formula"
+
+
+@dataclass(frozen=True)
+class Not:
+    """Does not hold."""
+
+    body: "Formula"
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """All parts hold; without parts, nothing is asked."""
+
+    parts: tuple["Formula", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple["Formula", ...]
+
+
+Formula = Union[Compared, Every, Some, Not, AllOf, AnyOf]
+NOTHING = AllOf(())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition that was read. `formula` is closed: it speaks of no single similarity without a quantifier."""
+
+    formula: Formula
+    read_as: str
+
+
+def conjunction(*parts: Formula) -> Formula:
+    return parts[0] if len(parts) == 1 else AllOf(parts)
+
+
+def disjunction(*parts: Formula) -> Formula:
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
+def is_open(formula: Formula) -> bool:
+    """Whether it speaks of one similarity without a quantifier."""
+    match formula:
+        case Compared(subject=subject):
+            return subject == "one"
+        case Not(body=body):
+            return is_open(body)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return any(is_open(part) for part in parts)
+        case _:
+            return False
+
+
+def closed(formula: Formula) -> Formula:
+    return Every(formula) if is_open(formula) else formula
+
+
+def written(formula: Formula, function: str) -> str:
+    """The formula in one line of mathematics."""
+    match formula:
+        case AllOf(parts=()):
+            return "no condition"
+        case Compared():
+            return _comparison(formula, function)
+        case Every(body=body):
+            return f"{_bracketed(body, function)} for all i, j"
+        case Some(body=body):
+            return f"{_bracketed(body, function)} for at least one j"
+        case Not(body=body):
+            return f"not ({written(body, function)})"
+        case AllOf(parts=parts):
+            return " and ".join(_bracketed(part, function) for part in parts)
+        case AnyOf(parts=parts):
+            return " or ".join(_bracketed(part, function) for part in parts)
+
+
+def _comparison(formula: Compared, function: str) -> str:
+    one = f"{function}(Q_i, K_j)"
+    left = one if formula.subject == "one" else f"∑_j {one}"
+    left = f"|{left}|" if formula.absolute else left
+    return f"{left} {formula.relation} {formula.bound_name or formula.bound}"
+
+
+def _bracketed(formula: Formula, function: str) -> str:
+    text = written(formula, function)
+    return f"({text})" if isinstance(formula, AllOf | AnyOf) and len(formula.parts) > 1 else text
+
+
+def bounds_in(formula: Formula) -> frozenset[Fraction]:
+    """The numbers that it mentions."""
+    match formula:
+        case Compared(bound=bound):
+            return frozenset((bound,))
+        case Every(body=body) | Some(body=body) | Not(body=body):
+            return bounds_in(body)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return frozenset[Fraction]().union(*(bounds_in(part) for part in parts))
+
+
+def same_in_other_words(left: Formula, right: Formula) -> bool:
+    """Whether it is plain that two formulas agree: they are the same, or allow the same signs of the same thing."""
+    first, second = _signs(_without_every(left)), _signs(_without_every(right))
+    return _without_every(left) == _without_every(right) or (first is not None and first == second)
+
+
+def _without_every(formula: Formula) -> Formula:
+    return formula.body if isinstance(formula, Every) else formula
+
+
+def _signs(formula: Formula) -> tuple[Subject, frozenset[int]] | None:
+    """What is spoken of and the signs that it may have, None where more than one sign is at stake."""
+    match formula:
+        case Compared(subject=subject, relation=relation, bound=bound, absolute=False) if not bound:
+            return subject, ALLOWED_SIGNS[relation]
+        case Not(body=body):
+            inner = _signs(body)
+            return None if inner is None else (inner[0], frozenset({-1, 0, 1}) - inner[1])
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return _joined_signs([_signs(part) for part in parts], every=isinstance(formula, AllOf))
+        case _:
+            return None
+
+
+def _joined_signs(
+    found: list[tuple[Subject, frozenset[int]] | None], *, every: bool
+) -> tuple[Subject, frozenset[int]] | None:
+    known = [signs for signs in found if signs is not None]
+    if not known or len(known) < len(found) or len({subject for subject, _ in known}) > 1:
+        return None
+    sets = [signs for _, signs in known]
+    return known[0][0], frozenset.intersection(*sets) if every else frozenset.union(*sets)

@@ -1,0 +1,313 @@
+"""What a condition speaks of: one similarity, several of them, or a query's sum, and the numbers these are held to."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from autograder.answers import conditions_words as words
+from autograder.answers.conditions_cursor import ConditionCursor
+from autograder.answers.conditions_formula import Every, Formula, Not, Some, Subject
+from autograder.answers.reading import CannotRead
+
+SMALL = Fraction(1, 1000)  # what epsilon stands for: any positive number would do
+Amount = Literal["each", "every", "some", "none", "not every"]
+ARGUMENT_SIGNS = frozenset({"_", "^", "{", "}", "[", "]", ":", "·", ".", "'", "T"})
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The subject of a statement; `amount` says of how many similarities it is true."""
+
+    subject: Subject
+    absolute: bool = False
+    amount: Amount = "each"
+
+    def quantified(self, formula: Formula) -> Formula:
+        match self.amount:
+            case "every":
+                return Every(formula)
+            case "some":
+                return Some(formula)
+            case "none":
+                return Every(Not(formula))
+            case "not every":
+                return Not(Every(formula))
+            case _:
+                return formula
+
+
+@dataclass(frozen=True)
+class Size:
+    """A number that something is held to; `value` None is infinity, then `sign` says which."""
+
+    value: Fraction | None
+    name: str = ""
+    sign: int = 1
+
+
+def spoken(cursor: ConditionCursor) -> Spoken | None:
+    """The subject that stands next, or None with nothing taken."""
+    start = cursor.at
+    amount = _amount(cursor)
+    cursor.takes_any(words.ARTICLES)
+    found = _absolute(cursor) or _sum(cursor) or _one(cursor)
+    if found is None and amount not in (None, "each") and _is_elliptical(cursor):
+        found = Spoken("one")
+    if found is None:
+        cursor.at = start
+        return None
+    if amount is not None and found.subject == "sum" and amount not in ("every", "each"):
+        raise CannotRead("condition_word", cursor.tokens[start].start, cursor.tokens[start].end,
+                         name=cursor.tokens[start].text)
+    cursor.speaks_of_sum = found.subject == "sum"
+    return Spoken(found.subject, found.absolute, amount or "each")
+
+
+def _amount(cursor: ConditionCursor) -> Amount | None:
+    table: tuple[tuple[Amount, tuple[str, ...]], ...] = (
+        ("not every", ("not all", "not every")),
+        ("some", ("at least one", "some", "one of")),
+        ("none", ("no", "none of", "none")),
+        ("every", ("all", "every", "each", "any")),
+    )
+    for amount, phrases in table:
+        if cursor.phrase(phrases):
+            cursor.takes("of")
+            return amount
+    return None
+
+
+def _is_elliptical(cursor: ConditionCursor) -> bool:
+    """Whether "all", "none" or "at least one" stands by itself: "not all are zero"."""
+    modal = cursor.next.text in words.COPULAS or any(cursor.sees_phrase(phrase) for phrase in words.MODALS)
+    return modal or cursor.next.text in words.SIGN_WORDS or cursor.sees("strictly", "<", "≤", "=", "≠", "≥", ">")
+
+
+def _absolute(cursor: ConditionCursor) -> Spoken | None:
+    if cursor.takes("|"):
+        inner = spoken(cursor)
+        if inner is None:
+            raise cursor.unexpected()
+        cursor.insist("|")
+        return Spoken(inner.subject, absolute=True)
+    start = cursor.at
+    if cursor.phrase(("absolute value of", "magnitude of")) and (inner := spoken(cursor)):
+        return Spoken(inner.subject, absolute=True)
+    cursor.at = start
+    return None
+
+
+def _sum(cursor: ConditionCursor) -> Spoken | None:
+    if cursor.takes_any(words.DENOMINATORS) or cursor.phrase(("normalization constant", "normalization factor")):
+        _where_it_stands(cursor)
+        _sum_sign(cursor)
+        return Spoken("sum")
+    if _sum_sign(cursor):
+        return Spoken("sum")
+    if cursor.takes_any(words.SUM_NOUNS):
+        if not _sum_sign(cursor):
+            _described_sum(cursor)
+        return Spoken("sum")
+    return None
+
+
+def _sum_sign(cursor: ConditionCursor) -> bool:
+    """`∑_j sim(Q_i, K_j)`, `sum_{j=1}^N sim(Q_i, K_j)`, `sum(sim)`."""
+    if not (cursor.takes("∑") or (cursor.sees("sum") and cursor.ahead(1).text in ("_", "(") and cursor.takes("sum"))):
+        return False
+    index = _limits(cursor)
+    bracket = cursor.takes("(")
+    arguments = _function(cursor)
+    if arguments is None:
+        raise cursor.unexpected()
+    _check_index(cursor, index, arguments)
+    if bracket:
+        cursor.insist(")")
+    return True
+
+
+def _where_it_stands(cursor: ConditionCursor) -> None:
+    """The denominator "of V_i" or "in equation (3)"."""
+    while cursor.takes("of", "in"):
+        cursor.takes_any(words.ARTICLES)
+        if not cursor.takes("equation", "eq", "eqn", "formula", "fraction", "V", "v", "attention", "output", "softmax"):
+            raise cursor.unexpected()
+        while cursor.takes(".", "(", ")", "'", "_", "^", "{", "}", "i", "j") or cursor.next.kind == "number":
+            if cursor.next.kind == "number":
+                cursor.take()
+
+
+def _limits(cursor: ConditionCursor) -> str:
+    """`_j`, `_{j=1}^{N}`, nothing: the letter that is summed over, or ""."""
+    index = ""
+    for sign in ("_", "^", "_"):
+        if not cursor.takes(sign):
+            continue
+        group = _group(cursor)
+        if sign == "_" and cursor.takes("="):
+            _group(cursor)
+        if sign == "_" and not index:
+            index = group[0]
+    return index
+
+
+def _group(cursor: ConditionCursor) -> list[str]:
+    """The texts of one token, or of all tokens in braces or brackets."""
+    if not cursor.takes("{"):
+        return [cursor.take().text]
+    texts: list[str] = []
+    while not cursor.takes("}"):
+        if cursor.next.kind == "end":
+            raise cursor.unexpected()
+        texts.append(cursor.take().text)
+    return texts or [""]
+
+
+def _described_sum(cursor: ConditionCursor) -> None:
+    """The sum "over j of sim(Q_i, K_j)", "of all similarities over the keys"."""
+    index = _summed_over(cursor)
+    if cursor.takes("of"):
+        cursor.takes("all", "every", "each")
+        cursor.takes_any(words.ARTICLES)
+        arguments = _function(cursor)
+        if arguments is None and not cursor.takes_any(words.TERMS):
+            raise cursor.unexpected()
+        index = _summed_over(cursor) or index
+        _check_index(cursor, index, arguments or [])
+
+
+def _summed_over(cursor: ConditionCursor) -> str:
+    if not cursor.takes("over", "across"):
+        return ""
+    cursor.takes("all", "every", "each", "the")
+    cursor.takes_any(words.ARTICLES)
+    if not cursor.sees_any(words.KEY_WORDS | words.QUERY_WORDS):
+        raise cursor.unexpected()
+    letter = cursor.take().text
+    if cursor.takes("_"):
+        _group(cursor)
+    return letter
+
+
+def _check_index(cursor: ConditionCursor, index: str, arguments: list[list[str]]) -> None:
+    """A sum over queries is not a row's sum: the index belongs to the keys, however it is called."""
+    where = [place for place, texts in enumerate(arguments) if index in texts[1:]]
+    marked = any("_" in texts for texts in arguments)
+    elsewhere = marked and index and where not in ([], [len(arguments) - 1])
+    keys_first = bool(arguments) and where == [0] and arguments[0][0] in ("k", "K")
+    if index in ("query", "queries", "Q", "q") or (elsewhere and not keys_first):
+        raise CannotRead("condition_sum_over", cursor.next.start, cursor.next.end, name=index)
+
+
+def _one(cursor: ConditionCursor) -> Spoken | None:
+    start = cursor.at
+    if cursor.takes_any(words.PRONOUNS):
+        return Spoken("sum" if cursor.speaks_of_sum else "one")
+    if cursor.takes_any(words.PARTS_OF_FUNCTION) and cursor.takes("of", "for"):
+        cursor.takes("all", "every", "each")
+        cursor.takes_any(words.ARTICLES)
+    if _function(cursor) is not None:
+        return Spoken("one")
+    cursor.at = start
+    if cursor.takes_any(words.TERMS):
+        if cursor.takes("in", "of"):
+            cursor.takes_any(words.ARTICLES)
+            cursor.insist(*words.DENOMINATORS, *words.SUM_NOUNS)
+        return Spoken("one")
+    return None
+
+
+def _function(cursor: ConditionCursor) -> list[list[str]] | None:
+    """The similarity by its name or in words: its arguments, [] without any, None with nothing taken."""
+    described = not cursor.sees_function()
+    if described and not _description(cursor):
+        return None
+    if cursor.sees_function():  # by itself, or as in "the similarity function sim"
+        cursor.take()
+    if cursor.takes("_"):
+        _group(cursor)
+    while cursor.takes_any(words.AFTER_FUNCTION):
+        continue
+    arguments = _arguments(cursor) if cursor.sees("(") else []
+    while cursor.takes_any(words.AFTER_FUNCTION):
+        continue
+    _between(cursor)
+    return arguments
+
+
+def _description(cursor: ConditionCursor) -> bool:
+    """"Similarity score", "kernel function", "the function"."""
+    start = cursor.at
+    if cursor.takes_any(words.FUNCTION_NOUNS):
+        while cursor.takes_any(words.AFTER_FUNCTION):
+            continue
+        return True
+    if cursor.takes("kernel") and cursor.takes("function"):
+        return True
+    cursor.at = start
+    return bool(start) and cursor.tokens[start - 1].text == "the" and cursor.takes("function")
+
+
+def _arguments(cursor: ConditionCursor) -> list[list[str]]:
+    opened = cursor.take()
+    found: list[list[str]] = [[]]
+    while not cursor.sees(")"):
+        token = cursor.next
+        if cursor.takes(","):
+            found.append([])
+        elif token.kind == "number" or token.text in ARGUMENT_SIGNS or (token.kind == "word" and len(token.text) == 1):
+            found[-1].append(cursor.take().text)
+        else:
+            raise cursor.unexpected()
+    closed = cursor.take()
+    if len(found) != cursor.arguments or not all(found):
+        raise CannotRead("wrong_number_of_arguments", opened.start, closed.end, name=cursor.function,
+                         least=cursor.arguments, most=cursor.arguments)
+    if len(found) > 1 and found[0] == found[1] and found[0] not in (["·"], ["."]):
+        raise CannotRead("condition_same_arguments", opened.start, closed.end)
+    return found
+
+
+def _between(cursor: ConditionCursor) -> None:
+    """The similarity "between any query and key", "of each query-key pair"."""
+    starts = ("between", "of any", "of all", "of each", "of every", "of a")
+    if cursor.phrase(starts) is None:
+        return
+    if not (cursor.sees_any(words.RANGED) or cursor.sees_any(words.ARTICLES)):
+        raise cursor.unexpected()
+    while cursor.sees_any(words.RANGED) or cursor.sees("_", "a", "and"):
+        cursor.take()
+
+
+def size(cursor: ConditionCursor) -> Size | None:
+    """A number, epsilon, zero in words, or infinity; None with nothing taken."""
+    start = cursor.at
+    sign = -1 if cursor.takes("-") else 1
+    cursor.takes("+")
+    if cursor.takes("∞", "infinity", "inf", "infty"):
+        return Size(None, sign=sign)
+    if sign == 1 and cursor.takes("zero"):
+        return Size(Fraction(0))
+    if cursor.next.kind == "number":
+        value = cursor.take().value or Fraction(0)
+        if cursor.takes("/"):
+            below = cursor.take().value
+            if not below:
+                raise cursor.unexpected()
+            value /= below
+        return Size(sign * value)
+    if sign == 1 and cursor.next.text in words.CONSTANTS | words.CONSTANT_LETTERS and _is_positive_constant(cursor):
+        name = cursor.take().text
+        return Size(SMALL, "ε" if name in words.CONSTANTS else name)
+    cursor.at = start
+    return None
+
+
+def _is_positive_constant(cursor: ConditionCursor) -> bool:
+    """Epsilon is small and positive by custom; any other letter only where the text says that it is positive."""
+    name = cursor.next.text
+    if name in words.CONSTANTS:
+        return True
+    texts = [token.text for token in cursor.tokens]
+    sequences = ([name, ">", "0"], ["0", "<", name], ["positive", "constant", name], ["positive", "number", name])
+    return any(texts[at : at + 3] == sequence for at in range(len(texts)) for sequence in sequences)

@@ -28,7 +28,7 @@ from autograder.submission.source_text import Undecodable, decode_source
 MOST_CHARACTERS = 400_000
 MOST_TOKENS = 60_000  # words and signs, those in texts and comments included; 60,000 of them make 40 MB of tree at most
 MOST_DOTS = 2_000  # in a row in one dotted name
-MOST_DEPTH = 120
+MOST_DEPTH = 80
 TOKEN = re.compile(r"\w+|[^\w\s]")
 DOTTED = re.compile(r"(?P<dot>\.)|(?P<name>[\w\t \f]+|\\\r?\n)|\\|[^\w\t \f.\\]+")  # matches everything, in one pass
 

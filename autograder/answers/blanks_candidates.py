@@ -1,0 +1,185 @@
+"""Where in a student's function the content of a blank may stand, likeliest place first."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograder.answers.blanks_functions import Function, parameter_names
+from autograder.answers.blanks_match import Match, Scope, unify
+from autograder.answers.blanks_names import RETURN, Names, effect_of, has_blank, touch, uses_of
+from autograder.answers.blanks_normal import normalised
+from autograder.answers.blanks_pattern import (
+    Assignment,
+    Pattern,
+    assigned_value,
+    assignments,
+    expressions,
+    owner_of,
+    scope_of,
+)
+from autograder.answers.blanks_slice import Stops, slice_backward
+
+
+@dataclass(frozen=True)
+class Search:
+    """A student's function and what is looked for in it. Names are the student's.
+
+    parameters: the template's name -> the student's. given: a plain name -> the name it is given under.
+    given_attributes: "self.W_o".
+    """
+
+    pattern: Pattern
+    function: Function
+    body: list[ast.stmt]
+    scope: Scope
+    owner: str | None
+    target: str
+    parameters: Mapping[str, str]
+    given: Mapping[str, str]
+    given_attributes: Names
+
+    @property
+    def given_locals(self) -> Names:
+        return frozenset(name for name in self.given if name not in self.scope.parameters)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A value in the student's function: that of `value` after the statements `before`, or what these return if None.
+
+    final: nothing changes the target afterwards. renamed: further given names, as in Search.given.
+    """
+
+    kind: str
+    before: list[ast.stmt]
+    value: ast.expr | None
+    written: ast.AST
+    line: int
+    final: bool = True
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def search_in(pattern: Pattern, path: str, function: Function, target: str, given: Sequence[str]) -> Search:
+    """Translate the template's names to the student's."""
+    body = normalised(function.body)
+    scope = scope_of(function, body)
+    parameters = _same_places(pattern.scope, scope, parameter_names(function))
+    owner = owner_of(path, function)
+    plain = {parameters.get(name, name): name for name in given if "." not in name}
+    attributes = frozenset(f"{owner}.{name.partition('.')[2]}" for name in given if "." in name)
+    own_target = f"{owner}.{target.partition('.')[2]}" if "." in target else target
+    return Search(pattern, function, body, scope, owner, own_target, parameters, plain, attributes)
+
+
+def candidates(search: Search) -> Iterator[Candidate]:
+    """Holes in the target's own statement, then anywhere; then the target's value; then what is returned."""
+    found = list(_holes_in_place(search)) or list(_holes_anywhere(search))
+    yield from found
+    yield from _assigned(search)
+    if search.pattern.returns_target:
+        yield from _returned(search)
+
+
+def target_statements(search: Search) -> list[Assignment]:
+    return list(assignments(search.body, search.target, search.owner))
+
+
+def is_empty(value: ast.expr) -> bool:
+    """Whether an expression stands for nothing filled in: None, `...`, "" or the blank."""
+    if isinstance(value, ast.Constant):
+        return value.value is None or value.value is ... or value.value == ""
+    return has_blank(value)
+
+
+def _same_places(template: Scope, student: Scope, names: list[str]) -> dict[str, str]:
+    """The template's parameters by the student's: of the same name, else at the same place."""
+    own = set(template.parameters)
+    pairs = {name: name for name in template.parameters if name in student.parameters}
+    for wanted, name in zip(template.parameters, names, strict=False):
+        if wanted not in pairs and name not in own:
+            pairs[wanted] = name
+    return pairs
+
+
+def _unify(search: Search, node: ast.expr, *, rename: bool) -> Match | None:
+    pattern = search.pattern
+    match = unify(pattern.value, node, pattern.scope, search.scope, dict(search.parameters), rename=rename)
+    return None if match is None or is_empty(match.hole) else match
+
+
+def _hole(match: Match, before: list[ast.stmt]) -> Candidate:
+    return Candidate("hole", before, match.hole, match.hole, match.hole.lineno, renamed=match.renamed)
+
+
+def _holes_in_place(search: Search) -> Iterator[Candidate]:
+    for place in _live_places(search):
+        before = tuple(search.body[:place])
+        for assignment in assignments([search.body[place]], search.target, search.owner, before):
+            strict = _unify(search, assignment.value, rename=False)
+            match = strict or _unify(search, assignment.value, rename=True)
+            if match:
+                yield _hole(match, assignment.before)
+
+
+def _holes_anywhere(search: Search) -> Iterator[Candidate]:
+    """In a bigger expression, or assigned to another name; only for a form that the template has just once."""
+    if not search.pattern.is_unique:
+        return
+    found = [(_unify(search, node, rename=True), before) for node, before in expressions(search.body)]
+    for match, before in sorted(
+        (pair for pair in found if pair[0]), key=lambda pair: len(pair[0].renamed if pair[0] else {})
+    ):
+        if match:
+            yield _hole(match, before)
+
+
+def _assigned(search: Search) -> Iterator[Candidate]:
+    """The target's value after the last statement that writes it, after the first, and after those between.
+
+    Only statements count that the returned value needs: not each of several answers is to be tried.
+    """
+    places = _live_places(search)
+    for place in dict.fromkeys([*places[-1:], *places[:1], *places[1:-1]]):
+        statement = search.body[place]
+        value = assigned_value(statement, search.target, search.owner)
+        if value is None or not is_empty(value):
+            before = search.body[: place + 1]
+            written = statement if value is None else value
+            for renamed in ({}, *_renamings(search, value)):
+                final = place == places[-1]
+                yield Candidate("assigned", before, _variable(search.target), written, statement.lineno, final, renamed)
+
+
+def _live_places(search: Search) -> list[int]:
+    """Places of the top statements that write the target, and whose writing the returned value needs."""
+    owner, target = search.owner, frozenset({search.target})
+    effects = [_effects(statement, owner) for statement in search.body]
+    places = [place for place, written in enumerate(effects) if touch(written, target, owner)]
+    needed = set(slice_backward(search.body, frozenset({RETURN}), Stops(owner)).places)
+    return [place for place in places if place in needed] or places[-1:]
+
+
+def _effects(statement: ast.stmt, owner: str | None) -> Names:
+    parts = [node for node in ast.walk(statement) if isinstance(node, ast.stmt)]
+    return frozenset[str]().union(*(effect_of(part, owner).writes for part in parts))
+
+
+def _returned(search: Search) -> Iterator[Candidate]:
+    values = [part.value for part in assignments(search.body, RETURN, search.owner)]
+    if values and not is_empty(values[-1]):
+        for renamed in ({}, *_renamings(search, values[-1])):
+            yield Candidate("returned", search.body, None, values[-1], values[-1].lineno, renamed=renamed)
+
+
+def _renamings(search: Search, value: ast.expr | None) -> Iterator[dict[str, str]]:
+    """Ways to read a local name of the student as the given one that the student does not have."""
+    lacking = [outer for name, outer in search.given.items() if name in search.given_locals - search.scope.local]
+    if value is None or len(lacking) != 1:
+        return
+    looked_at = uses_of(value, search.owner) & search.scope.local - set(search.given) - {search.target}
+    yield from ({name: lacking[0]} for name in sorted(looked_at))
+
+
+def _variable(target: str) -> ast.expr:
+    owner, _, name = target.rpartition(".")
+    return ast.Attribute(ast.Name(owner, ast.Load()), name, ast.Load()) if owner else ast.Name(name, ast.Load())

@@ -1,0 +1,85 @@
+"""Writes statements and an expression of a student as text that a worker can run by itself."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.answers.blanks_functions import function_of
+from autograder.answers.blanks_names import RETURN, Names, effect_of, uses_of
+
+FUNCTION = "_blank_value"
+WRITTEN_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Text:
+    """Statements, the expression to evaluate after them, and which of the given names they use."""
+
+    statements: str
+    expression: str
+    used: frozenset[str]
+
+
+def text_of(
+    kept: Sequence[ast.stmt], value: ast.expr | None, names: Mapping[str, str], defaults: Mapping[str, ast.expr]
+) -> Text | None:
+    """What a worker has to run for the value of `value`, or for what the statements return if it is None.
+
+    Statements are put in a function, so that they may `return` and see their own names. `names` maps names of the
+    student to what is given; `defaults` are values for further ones. None: they cannot be written down.
+    """
+    used = _names_in(kept, value)
+    given = {name: outer for name, outer in names.items() if name in used}
+    try:
+        if not kept and value is not None and all(name == outer for name, outer in given.items()):
+            return Text("", ast.unparse(value), frozenset(given.values()))
+        further = {name: default for name, default in defaults.items() if name in used and name not in given}
+        body = [*kept, *([ast.Return(value)] if value is not None else [])]
+        statements = ast.unparse(ast.fix_missing_locations(_function(body, given, further)))
+    except (ValueError, RecursionError):  # numbers of more than 4300 digits, backslashes in f-strings
+        return None
+    return Text(statements, f"{FUNCTION}({', '.join(given.values())})", frozenset(given.values()))
+
+
+def written(node: ast.AST) -> str:
+    """What a student wrote, on one line, not too long."""
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except (ValueError, RecursionError):
+        return ""
+    return text if len(text) <= WRITTEN_CHARACTERS else text[: WRITTEN_CHARACTERS - 1] + "…"
+
+
+def attributes_read(kept: Sequence[ast.stmt], value: ast.expr | None, owner: str | None) -> Names:
+    """Attributes of the owner that the text looks at before it sets them, as far as the order of lines tells."""
+    read: set[str] = set()
+    known: set[str] = set()
+    for statement in kept:
+        effect = effect_of_all(statement, owner)
+        read |= effect - known
+        known |= _sets_of_all(statement, owner)
+    if value is not None:
+        read |= uses_of(value, owner) - known
+    return frozenset(name.partition(".")[2] for name in read if owner and name.startswith(f"{owner}."))
+
+
+def effect_of_all(statement: ast.stmt, owner: str | None) -> Names:
+    """Variables that a statement looks at, its blocks included."""
+    parts = [node for node in ast.walk(statement) if isinstance(node, ast.stmt)]
+    return frozenset[str]().union(*(effect_of(part, owner).uses for part in parts))
+
+
+def _sets_of_all(statement: ast.stmt, owner: str | None) -> Names:
+    parts = [node for node in ast.walk(statement) if isinstance(node, ast.stmt)]
+    return frozenset[str]().union(*(effect_of(part, owner).sets for part in parts)) - {RETURN}
+
+
+def _names_in(kept: Sequence[ast.stmt], value: ast.expr | None) -> set[str]:
+    nodes: list[ast.AST] = [*kept, *([value] if value is not None else [])]
+    return {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+def _function(body: list[ast.stmt], given: Mapping[str, str], further: Mapping[str, ast.expr]) -> ast.FunctionDef:
+    parameters = [ast.arg(name) for name in (*given, *further)]
+    arguments = ast.arguments([], parameters, None, [], [], None, list(further.values()))
+    return function_of(FUNCTION, arguments, body or [ast.Pass()])

@@ -16,6 +16,7 @@ class Bounds:
     terms: int = 4_000
     constant_digits: int = 300
     sum_limit: int = 1_000
+    nested_sums: int = 5
     factorial: int = 20
 
 

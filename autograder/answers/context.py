@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.answers import characters as ch
+from autograder.answers.bounds import BOUNDS
 from autograder.answers.kinds import Typed
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.reading import CannotRead, Note
 from autograder.answers.syntax import Syntax
 from autograder.answers.tree import Name, Node, Vector
 
-_INDEX_LETTERS = "ijlmprstuw"
+_INDEX_LETTERS = "ijlmprstuvwacefghknoqxyzbd"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Context:
         return typed.node
 
     def binding(self, index: str) -> "Context":
+        """Within one more sum."""
+        self._check_sums()
         return replace(self, bound=self.bound | {index}, indexing=False)
 
     def of_entries(self, index: str) -> "Context":
@@ -62,10 +65,18 @@ class Context:
         if note not in self.notes:
             self.notes.append(note)
 
+    def _check_sums(self) -> None:
+        if len(self.bound) >= BOUNDS.nested_sums:
+            raise CannotRead("too_deep", limit=BOUNDS.nested_sums)
+
     def fresh_index(self) -> str:
         """An index letter that nothing around uses."""
+        self._check_sums()
         taken = self.bound | self.lexicon.declared.keys() | self.reserved
-        return next(letter for letter in _INDEX_LETTERS if letter not in taken)
+        letter = next((letter for letter in _INDEX_LETTERS if letter not in taken), None)
+        if letter is None:
+            raise CannotRead("which_index", indices=())
+        return letter
 
     def declared_name(self, name: str) -> Node:
         length = self.lexicon.declared[name].length

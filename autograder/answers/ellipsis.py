@@ -23,6 +23,9 @@ def written_out(context: Context, syntax: Addition) -> Typed:
     if pattern is None or any(term.kind != "scalar" for term in typed) or syntax.terms[places[0]][0] == "-":
         raise CannotRead("unclear_dots", dots.at, dots.end)
     summed, used = pattern
+    others = [*before[: len(before) - used], *after[1:]]
+    if any(algebra.number(0) in _places(term.node) for term in others):
+        raise CannotRead("index_from_one", syntax.at, dots.at)
     nodes = [*before[: len(before) - used], Typed(summed), *after[1:]]
     return vectors.total([(term, (syntax.at, syntax.end)) for term in nodes])
 
@@ -51,9 +54,13 @@ def _pattern(before: list[Typed], last: Node, index: str) -> tuple[Sum, int] | N
     return (Sum(body, index, Number(first), end), used) if first >= 1 else None
 
 
+def _places(node: Node) -> set[Node]:
+    return {inner.index for inner in walk(node) if isinstance(inner, Component)}
+
+
 def _place(node: Node) -> Node | None:
     """The one index at which a term takes its entries."""
-    places = {inner.index for inner in walk(node) if isinstance(inner, Component)}
+    places = _places(node)
     return places.pop() if len(places) == 1 else None
 
 

@@ -179,7 +179,7 @@ def understood(tokens: Sequence[Token], position: int | None, lexicon: Lexicon) 
     if position is None:
         return ""
     before = [token for token in tokens if token.end <= position and token.kind not in ("delimiter", "end")]
-    for _ in range(4):
+    for _ in range(2):
         while before and before[-1].kind not in ("number", "name", "close"):
             before.pop()
         if not before:

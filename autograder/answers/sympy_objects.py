@@ -81,6 +81,9 @@ def _syntax(node: object, walk: _Walk) -> Syntax:
 
 
 def _all(node: SymbolicObject, walk: _Walk) -> tuple[Syntax, ...]:
+    """All arguments, of which there is at least one."""
+    if not node.arguments:
+        raise CannotRead("sympy_node", name=node.operation)
     return tuple(_syntax(argument, walk) for argument in node.arguments)
 
 

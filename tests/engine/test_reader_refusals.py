@@ -74,7 +74,7 @@ LETTERS = [
     ("d #", DECODING, "unknown_character", "#"),
     ("d²②", DECODING, "unknown_character", "②"),
     ("Ⅾ²", DECODING, "unknown_character", "Ⅾ"),  # the Roman numeral 500
-    ("d٣", DECODING, "unknown_character", "٣"),  # noqa: RUF001 - an Arabic digit
+    ("d٣", DECODING, "unknown_character", "٣"),
     ("d 🙂", DECODING, "unknown_character", "🙂"),
 ]
 FORM = [

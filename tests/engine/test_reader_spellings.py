@@ -44,13 +44,17 @@ SUMS_FIND_THEIR_RANGE = [
     "μ₁² + μ₂² + … + μ_d²", "mu_0^2 + mu_1^2 + ... + mu_{d-1}^2",
 ]  # fmt: skip
 ROOTS_ARE_POWERS = [
-    "sqrt(d)", "sqrt d", "sqrt{d}", "sqrt[d]", "Sqrt(d)", "√d", "√(d)", "d^(1/2)", "d^{1/2}", "d**(1/2)", "d**0.5", "d ** .5",
-    "d^0.5", "d^½", "d¹ᐟ²", "d^{\\frac12}", r"d^{\frac{1}{2}}", r"d^\frac12", r"d^{\dfrac{1}{2}}", "d^(2/4)", r"\sqrt d",
-    r"\sqrt{d}", r"\sqrt{ d }", r"\sqrt[2]{d}", r"\sqrt(d)", "math.sqrt(d)", "np.sqrt(d)", "torch.sqrt(d)", "(d)^{0.50}",
+    "sqrt(d)", "sqrt d", "sqrt{d}", "sqrt[d]", "Sqrt(d)", "√d", "√(d)", "d^(1/2)", "d^{1/2}", "d**(1/2)", "d**0.5",
+    "d ** .5",
+    "d^0.5", "d^½", "d¹ᐟ²", "d^{\\frac12}", r"d^{\frac{1}{2}}", r"d^\frac12", r"d^{\dfrac{1}{2}}", "d^(2/4)",
+    r"\sqrt d",
+    r"\sqrt{d}", r"\sqrt{ d }", r"\sqrt[2]{d}", r"\sqrt(d)", "math.sqrt(d)", "np.sqrt(d)", "torch.sqrt(d)",
+    "(d)^{0.50}",
     "pow(d, 1/2)", "d.sqrt()", "((d))^(1/2)", r"\left(d\right)^{\frac{1}{2}}", r"{d}^{1/2}",
 ]  # fmt: skip
 SURROUNDINGS_DISAPPEAR = [
-    "$\\sqrt{d}$", "$$\\sqrt{d}$$", r"\(\sqrt{d}\)", r"\[\sqrt{d}\]", "`sqrt(d)`", " sqrt(d) ", "sqrt(d).", "$\\sqrt{d}$.",
+    "$\\sqrt{d}$", "$$\\sqrt{d}$$", r"\(\sqrt{d}\)", r"\[\sqrt{d}\]", "`sqrt(d)`", " sqrt(d) ", "sqrt(d).",
+    "$\\sqrt{d}$.",
     "$\\sqrt{d}.$", "s = sqrt(d)", "s=√d", "$s = \\sqrt{d}$", "s = $\\sqrt{d}$", "s := sqrt(d)", "s: sqrt(d)",
     "Answer: sqrt(d)", "answer = sqrt(d)", "The answer is sqrt(d)", "The answer is $\\sqrt{d}$.", "So s = sqrt(d)",
     "scaling factor: sqrt(d)", "scaling factor = sqrt(d)", "\nsqrt(d)\n", "s =\nsqrt(d)", "f(d) = sqrt(d)",
@@ -58,7 +62,8 @@ SURROUNDINGS_DISAPPEAR = [
 ]  # fmt: skip
 KERNELS_WITH_THEIR_NAMES = [
     "(q^T k + 1)^2", "(q^Tk+1)^2", "(q·k + 1)²", "(q@k + 1)**2", "(np.dot(q,k)+1)**2", "(q.dot(k) + 1) ** 2",
-    r"(\mathbf{q}^{\top}\mathbf{k} + 1)^{2}", r"(\mathbf q^\top \mathbf k + 1)^2", r"\left(\langle q, k\rangle + 1\right)^2",
+    r"(\mathbf{q}^{\top}\mathbf{k} + 1)^{2}", r"(\mathbf q^\top \mathbf k + 1)^2",
+    r"\left(\langle q, k\rangle + 1\right)^2",
     "sim(q, k) = (q^T k + 1)^2", "K(q,k) = (q^T k + 1)^2", "k(q, k) = (q^T k + 1)^2", "k = (q^T k + 1)^2",
     r"\mathrm{sim}(q, k) = (q^\top k + 1)^2", r"\text{sim}_{quad}(q,k) = (q^Tk+1)^2", "square(dot(q, k) + 1)",
     "(tr(k q^T) + 1)^2", "(q'k + 1)^2", "(ｑᵀｋ + 1)²",
@@ -90,10 +95,13 @@ def test_a_kernel_may_be_given_with_its_name() -> None:
 
 GROWTHS = {
     "O(b·d² + b·n·d)": [
-        "O(bd^2 + bnd)", "O(bd^2+bnd)", "O (bd^2 + bnd)", "O(b*d**2 + b*n*d)", "O(b·d² + b·n·d)", "O(b d^{2} + b n d)", "O(b×d²+b×n×d)", "O(b∗d² + b∗n∗d)", "O[bd^2 + bnd]", "O{bd^2 + bnd}",
-        r"\mathcal{O}(bd^2 + bnd)", r"\mathcal O(bd^2+bnd)", r"O\left(bd^2+bnd\right)", r"\mathcal{O}\big(b d^2 + b n d\big)",
+        "O(bd^2 + bnd)", "O(bd^2+bnd)", "O (bd^2 + bnd)", "O(b*d**2 + b*n*d)", "O(b·d² + b·n·d)",
+        "O(b d^{2} + b n d)", "O(b×d²+b×n×d)", "O(b∗d² + b∗n∗d)", "O[bd^2 + bnd]", "O{bd^2 + bnd}",
+        r"\mathcal{O}(bd^2 + bnd)", r"\mathcal O(bd^2+bnd)", r"O\left(bd^2+bnd\right)",
+        r"\mathcal{O}\big(b d^2 + b n d\big)",
         r"O(b \cdot d^2 + b \cdot n \cdot d)", r"O(b\,d^2 + b\;n\quad d)", "O(b~d^2 + b~n~d)", r"\mathrm{O}(bd^2+bnd)",
-        r"\operatorname{O}(bd^2 + bnd)", "$O(bd^2 + bnd)$", r"$$\mathcal{O}(bd^2 + bnd)$$", "𝒪(bd² + bnd)", "𝑂(𝑏𝑑² + 𝑏𝑛𝑑)",
+        r"\operatorname{O}(bd^2 + bnd)", "$O(bd^2 + bnd)$", r"$$\mathcal{O}(bd^2 + bnd)$$", "𝒪(bd² + bnd)",
+        "𝑂(𝑏𝑑² + 𝑏𝑛𝑑)",
         "Ｏ（ｂｄ² ＋ ｂｎｄ）", "O(bd^2) + O(bnd)", "bd^2 + O(bnd)", "O(bd^2 + bnd).", "T(n) = O(bd^2 + bnd)",
         "T = O(bd^2+bnd)", r"T(n) \in O(bd^2 + bnd)", "Time complexity: O(bd^2 + bnd)", "Big-O: O(bd^2 + bnd)",
         "O(bd^2 + bnd) operations", "O(bd^2 + bnd) FLOPs", "The computational complexity is O(bd^2 + bnd)",
@@ -104,7 +112,8 @@ GROWTHS = {
         "Theta(n log n)", "Θ(n log n)", r"\Theta(n \log n)", "Θ(n·log(n))", "Θ(n ln n)", "Θ(nlogn)", r"\Theta(n\ln(n))",
         r"\Theta\left(n\log{n}\right)", "Θ(n*np.log(n))",
     ],
-    "O(n·log_2(n))": ["O(n log_2 n)", "O(n log2(n))", "O(n log2 n)", r"O(n\log_2 n)", r"O(n \log_{2}(n))", "O(n log₂ n)",
+    "O(n·log_2(n))": ["O(n log_2 n)", "O(n log2(n))", "O(n log2 n)", r"O(n\log_2 n)", r"O(n \log_{2}(n))",
+    "O(n log₂ n)",
                       "O(n lg n)", "O(n log(n, 2))", "O(n * np.log2(n))"],
     "O(b·n·d/h)": ["O(bnd/h)", r"O(\frac{bnd}{h})", r"O(\dfrac{bnd}h)", "O(bnd÷h)", "O(bnd⁄h)", "O(bnd h^{-1})",
                    "O(bnd h⁻¹)", "O(bnd*h**-1)", r"O(bnd h^{-1})", "O((bnd)/(h))", r"O(\tfrac{b n d}{h})"],

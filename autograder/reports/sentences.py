@@ -52,6 +52,10 @@ def unanswered(data: Data) -> str:
     )
 
 
+def blank_unfilled(data: Data) -> str:
+    return f"Not answered: the blank in line {data['line']} is not filled in." if data.get("line") else "Not answered."
+
+
 def values_differ(data: Data) -> str:
     share = f"{100 * float(data['share']):.3g} %"
     pattern = PATTERNS.get(data.get("pattern") or "", "")
@@ -134,6 +138,9 @@ def shape_sizes(data: Data) -> str:
 
 SENTENCES: Mapping[str, Wording] = {
     "unanswered": unanswered,
+    "blank_unfilled": blank_unfilled,
+    "blank_not_found": "This blank could not be found in your code, and the function as a whole is not right.",
+    "blank_differs": "In line {line}, {written} does not give what belongs here.",
     "file_missing": "Not answered: {name} was not found in your submission.",
     "weights_do_not_sum_to_one": "With all values 1 the output should be 1: the weights of a row do not sum to one.",
     "combine_does_not_undo_split": "Combining the heads does not undo splitting them.",
@@ -161,7 +168,7 @@ SENTENCES: Mapping[str, Wording] = {
     "pair_out_of_range": "{name} is outside your data, which has (layers, heads) = {limits}; count from 0.",
     "another_kernel": "Products of your features are not the values of the kernel, whatever their weights.",
     "wrong_weights": "",
-    "features_shape": "For inputs of shape {input} your features have shape {actual}; each row needs a row of features.",
+    "features_shape": "For inputs {input} your features have shape {actual}; each row needs its features.",
     "work_grows": "The work of your function grows like N^{exponent:g} (counted, not timed).",
     "work_not_counted": "Much of the work was not done in torch, so it cannot be counted.",
     "malformed_arrays": "Missing or malformed in q5_attention.npz: {names}.",
@@ -235,6 +242,6 @@ PROBLEMS: Mapping[str, str] = {
     "utf16": "{name} is saved as UTF-16; save it as UTF-8.",
     "nul_bytes": "{name} has a NUL byte in line {line}.",
     "coding": "{name} names an encoding that is not known ({coding}); save it as UTF-8.",
-    "from_notebook": "{name} was made from the notebook's code cells, without {left_out} lines that are commands to the notebook.",
+    "from_notebook": "{name} was made from a notebook's code cells; {left_out} lines of notebook commands were left out.",
     "notebook_unreadable": "The notebook in place of {name} could not be read.",
 }

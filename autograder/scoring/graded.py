@@ -30,6 +30,7 @@ from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Counted, module_of
+from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
 from autograder.scoring.homework import Declarations
 from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
@@ -228,6 +229,19 @@ class GradedTestCase(unittest.TestCase):
     def _own_answer(self, number: str) -> Remote:
         part = self.setting.declarations.part(number)
         return attribute(self.submission, part.module, part.attribute)
+
+    def blank(self, place: BlankPlace, givens: Sequence[Given], whole: Callable[[], Verdict]) -> Verdict:
+        """One blank of the template's code on its own; right too if the `whole` function that it is part of is."""
+        setting = self.setting
+        if setting.run_reference is None or setting.reference_files is None:
+            raise HomeworkInvalid(f"{self.id()} judges a blank, which needs the reference")
+        marker = BlankMarker(
+            student=Side(setting.files, setting.run_submission),
+            reference=Side(setting.reference_files, setting.run_reference),
+            template=setting.template,
+            tolerance=self.tolerance,
+        )
+        return marker.mark(place, givens, whole)
 
     def best(self, verdicts: Iterable[Verdict]) -> Verdict:
         """The most favourable of several ways to judge; the first of those that are equally good."""

@@ -7,9 +7,14 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.checks.structure import attribute_is, shape_is
 from autograder.checks.verdict import Verdict
+from autograder.sandbox.protocol.programs import Linear, Snippet, StandIn
+from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
 
 from .inputs import attention_weights, causal_mask, normal, padding_mask, random_mask
+
+LAYERS = ("W_q", "W_k", "W_v", "W_o")
+COMBINE_HEADS = "lambda x: x.transpose(1, 2).flatten(2)"  # given in the homework: (B, h, S, d_k) -> (B, S, d_model)
 
 
 @dataclass(frozen=True)
@@ -37,26 +42,8 @@ SIZES = (
 )
 
 
-class TestMultiHeadAttention(GradedTestCase):
-    @number("3.a.attention")
-    def test_attention(self):
-        """Scaled dot-product attention, no mask"""
-        self.judge(self.attention())
-
-    @number("3.a.heads")
-    def test_heads(self):
-        """Splitting and combining heads"""
-        self.judge(split=self.splits(), combine=self.combines())
-
-    @number("3.a.forward")
-    def test_forward(self):
-        """The whole layer, no mask"""
-        self.judge(self.forward())
-
-    @number("3.a.mask")
-    def test_mask(self):
-        """The whole layer with masks"""
-        self.judge(self.agreement(run_layer("MultiHeadAttention"), self.masked_inputs()))
+class MultiHeadTestCase(GradedTestCase):
+    """The pieces of 3(a), each compared with the reference's on all sizes."""
 
     def attention(self) -> Verdict:
         return self.agreement(
@@ -85,6 +72,28 @@ class TestMultiHeadAttention(GradedTestCase):
         random = self.stream(f"3.a.{stream}")
         return [Case(sizes.label, (sizes, *inputs(random, sizes))) for sizes in SIZES]
 
+
+class TestMultiHeadAttention(MultiHeadTestCase):
+    @number("3.a.attention")
+    def test_attention(self):
+        """Scaled dot-product attention, no mask"""
+        self.judge(self.attention())
+
+    @number("3.a.heads")
+    def test_heads(self):
+        """Splitting and combining heads"""
+        self.judge(split=self.splits(), combine=self.combines())
+
+    @number("3.a.forward")
+    def test_forward(self):
+        """The whole layer, no mask"""
+        self.judge(self.forward())
+
+    @number("3.a.mask")
+    def test_mask(self):
+        """The whole layer with masks"""
+        self.judge(self.agreement(run_layer("MultiHeadAttention"), self.masked_inputs()))
+
     def masked_inputs(self):
         random = self.random()
         for sizes in (SIZES[0], SIZES[2], SIZES[3]):
@@ -92,6 +101,62 @@ class TestMultiHeadAttention(GradedTestCase):
                 for kind in (np.int64, np.bool_):
                     inputs = layer_inputs(random, sizes, sizes.d_model)
                     yield Case(f"{label} mask, {np.dtype(kind).name}", (sizes, *inputs, mask.astype(kind)))
+
+
+class TestBlanks(MultiHeadTestCase):
+    @number("3.a.a")
+    def test_a(self):
+        """(a) outputs of W_k"""
+        self.judge(self.layer_size("self.W_k", "out_features"))
+
+    @number("3.a.b")
+    def test_b(self):
+        """(b) inputs of W_v"""
+        self.judge(self.layer_size("self.W_v", "in_features"))
+
+    @number("3.a.d")
+    def test_d(self):
+        """(d) what is compared with the keys"""
+        self.judge(self.step("attn_scores", lambda random, s: dict(zip("QKV", heads(random, s, 3), strict=True))))
+
+    @number("3.a.e")
+    def test_e(self):
+        """(e) from scores to probabilities"""
+        self.judge(self.step("attn_probs", lambda random, s: {"attn_scores": normal(random, s.B, s.h, s.S, s.S)}))
+
+    @number("3.a.f")
+    def test_f(self):
+        """(f) what is averaged"""
+        self.judge(self.step("output", averaged))
+
+    @number("3.a.h")
+    def test_h(self):
+        """(h) the last layer"""
+        place = BlankPlace("q3_multihead", "MultiHeadAttention.forward", "output")
+        self.judge(self.blank(place, self.givens("h", self.last_layer), self.forward))
+
+    def layer_size(self, target, attribute):
+        """A size of a linear layer, for models whose sizes are all different."""
+        place = BlankPlace("q3_multihead", "MultiHeadAttention.__init__", target, attribute)
+        givens = [{"d_model": s.d_model, "num_heads": s.h, "self": sizes_of(s)} for s in SIZES]
+        return self.blank(place, givens, self.forward)
+
+    def step(self, target, inputs):
+        """A step of the attention of one layer, with the names that it needs given."""
+        place = BlankPlace("q3_multihead", "MultiHeadAttention.scaled_dot_product_attention", target)
+        givens = self.givens(target, lambda random, s: {**inputs(random, s), "mask": None, "self": sizes_of(s)})
+        return self.blank(place, givens, self.attention)
+
+    def givens(self, stream, inputs):
+        random = self.stream(f"3.a blank {stream}")
+        return [inputs(random, sizes) for sizes in SIZES]
+
+    def last_layer(self, random, s):
+        """The heads' output (B, h, S, d_k), and a layer with four different linear layers."""
+        weights = attention_weights(random, s.d_model, s.d_model)
+        layers = {name: Linear(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in LAYERS}
+        (attended,) = heads(random, s, 1)
+        return {"attn_output": attended, "self": sizes_of(s, combine_heads=Snippet(COMBINE_HEADS), **layers)}
 
 
 class TestWideValues(GradedTestCase):
@@ -117,6 +182,24 @@ class TestWideValues(GradedTestCase):
             attribute_is(self.actual(model.W_v.out_features), "W_v.out_features", 2 * sizes.d_model),
             shape_is(self.actual(model.forward(*inputs)), (sizes.B, sizes.S, sizes.d_model)),
         )
+
+
+def sizes_of(sizes, **further):
+    """What stands for `self` where a blank is run alone: its sizes, and what else is given."""
+    own = {"d_model": sizes.d_model, "num_heads": sizes.h, "d_k": sizes.d_k}
+    return StandIn(tuple({**own, **further}.items()))
+
+
+def heads(random, sizes, count):
+    """Inputs of one layer's attention, each (B, h, S, d_k)."""
+    return [normal(random, sizes.B, sizes.h, sizes.S, sizes.d_k) for _ in range(count)]
+
+
+def averaged(random, sizes):
+    """Weights whose rows sum to one, (B, h, S, S), and the values."""
+    scores = np.exp(normal(random, sizes.B, sizes.h, sizes.S, sizes.S))
+    (values,) = heads(random, sizes, 1)
+    return {"attn_probs": scores / scores.sum(axis=-1, keepdims=True), "V": values}
 
 
 def layer(homework, sizes):

@@ -3,6 +3,7 @@
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number
 
+from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
 
 from .inputs import normal
@@ -51,17 +52,17 @@ class TestDecoding(GradedTestCase):
     @number("4.c")
     def test_queries(self):
         """C: queries of all heads"""
-        self.judge(self.blank("q"))
+        self.judge(self.projection("q"))
 
     @number("4.d")
     def test_keys(self):
         """D: shared keys"""
-        self.judge(self.blank("k"))
+        self.judge(self.projection("k"))
 
     @number("4.e")
     def test_values(self):
         """E: shared values"""
-        self.judge(self.blank("v"))
+        self.judge(self.projection("v"))
 
     @number("4.f")
     def test_computation(self):
@@ -83,6 +84,11 @@ class TestDecoding(GradedTestCase):
         return self.agreement(
             lambda homework, step: homework.q4_decoding.multiquery_attention_incremental(*step), cases
         )
+
+    def projection(self, target):
+        place = BlankPlace("q4_decoding", "multiquery_attention_incremental", target)
+        givens = [dict(zip(GIVEN, case.inputs, strict=True)) for case in self.single_steps()]
+        return self.blank(place, givens, self.whole_step)
 
     def single_steps(self):
         random = self.stream("4.code")

@@ -1,0 +1,150 @@
+"""Judges one blank of the template's code on its own: what the student wrote there is run alone, judged by its value.
+
+The same blank is found in the reference, and its value for the same given names is what is expected. What stands in
+other blanks does not matter. Nothing of the reference goes to the worker that runs the student's text: only values.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.answers.blanks import Blank, NotFound, Reading, Unanswered, find_blank
+from autograder.checks.numeric import all_agree, compare_arrays
+from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
+from autograder.errors import ReferenceFailed
+from autograder.sandbox.outcome import Outcome, Value
+from autograder.sandbox.protocol.programs import Attribute, Code, Program, StandIn
+from autograder.scoring.remote import Run, as_keywords
+from autograder.scoring.rubric import Tolerance
+
+Given = Mapping[str, Any]
+Answered = list[Outcome]
+BRIEF = 80
+
+
+@dataclass(frozen=True)
+class BlankPlace:
+    """Where a blank is: the statement of `function` ("step", "Class.method") that gives `target` its value.
+
+    `attribute` is what stands for the blank's value in the assigned object: "out_features" of a linear layer.
+    """
+
+    module: str
+    function: str
+    target: str
+    attribute: str = ""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A submission in which the blank is looked for: its files, and what runs its code."""
+
+    files: Mapping[str, bytes]
+    run: Run
+
+
+@dataclass(frozen=True)
+class BlankMarker:
+    """Judges blanks of one submission. `givens` below are the values of the given names, one mapping a case."""
+
+    student: Side
+    reference: Side
+    template: Mapping[str, bytes]
+    tolerance: Tolerance
+
+    def mark(self, place: BlankPlace, givens: Sequence[Given], whole: Callable[[], Verdict]) -> Verdict:
+        """Right if one reading of the student's blank has the value of a reading of the reference's, in all cases.
+
+        `whole` judges the function that the blank is part of: if that is right, so is the blank, wherever it is.
+        """
+        found = self._find(self.student, place, givens)
+        closest = self._closest(place, found, givens) if isinstance(found, Blank) else None
+        if closest is not None and closest.credit == 1:
+            return closest
+        function = whole()
+        if function.credit == 1:
+            return right()
+        return closest or _without_reading(found, function)
+
+    def _find(self, side: Side, place: BlankPlace, givens: Sequence[Given]) -> Blank | Unanswered | NotFound:
+        name = f"{place.module}.py"
+        return find_blank(
+            side.files.get(name, b""),
+            self.template[name],
+            function=place.function,
+            target=place.target,
+            given=_given_names(givens[0]),
+        )
+
+    def _closest(self, place: BlankPlace, blank: Blank, givens: Sequence[Given]) -> Verdict:
+        """The best verdict over the readings; on equal credit the likeliest reading's."""
+        expected = self._expected(place, givens)
+        best: Verdict | None = None
+        for reading in blank.readings:
+            actual = [self.student.run(_program(place, reading, given)) for given in givens]
+            verdict = self._judge(reading, expected, actual)
+            if best is None or verdict.credit > best.credit:
+                best = verdict
+            if best.credit == 1:
+                break
+        return best or wrong()
+
+    def _expected(self, place: BlankPlace, givens: Sequence[Given]) -> list[tuple[bool, Answered]]:
+        """For each reading of the reference's blank: whether it is of the blank alone, and its values."""
+        found = self._find(self.reference, place, givens)
+        if not isinstance(found, Blank):
+            raise ReferenceFailed(f"the reference has no blank for {place.target} in {place.module}: {found}")
+        answers = [
+            (reading.kind == "hole", [self.reference.run(_program(place, reading, given)) for given in givens])
+            for reading in found.readings
+        ]
+        usable = [(hole, values) for hole, values in answers if all(isinstance(value, Value) for value in values)]
+        if not usable:
+            raise ReferenceFailed(f"the reference's blank for {place.target} in {place.module} has no value")
+        return usable
+
+    def _judge(self, reading: Reading, expected: list[tuple[bool, Answered]], actual: Answered) -> Verdict:
+        verdicts = [
+            all_agree(self._cases(wanted, actual)) for hole, wanted in expected if hole == (reading.kind == "hole")
+        ]
+        best = max(verdicts, key=lambda verdict: verdict.credit, default=wrong())
+        if best.credit == 1:
+            return right()
+        data = {"written": _brief(reading.written), "line": reading.line}
+        details = tuple(fact for fact in best.facts if fact.kind in ("wrong_shape", "crashed", "timed_out"))
+        return Verdict(Status.WRONG, 0.0, (Fact("blank_differs", data), *details))
+
+    def _cases(self, expected: Answered, actual: Answered) -> Iterator[tuple[str, Verdict]]:
+        for wanted, got in zip(expected, actual, strict=True):
+            values = np.asarray(wanted.data if isinstance(wanted, Value) else np.nan)
+            rtol, atol = self.tolerance.rtol, self.tolerance.atol
+            yield "", compare_arrays(values, got, rtol=rtol, atol=atol)
+
+
+def _given_names(given: Given) -> tuple[str, ...]:
+    """The names that are bound, and what a stand-in for `self` has: that keeps its value too."""
+    inner = [
+        f"{name}.{key}" for name, value in given.items() if isinstance(value, StandIn) for key, _ in value.attributes
+    ]
+    return (*given, *inner)
+
+
+def _program(place: BlankPlace, reading: Reading, given: Given) -> Program:
+    used = {name: value for name, value in given.items() if name in reading.used or isinstance(value, StandIn)}
+    code = Code(place.module, reading.statements, reading.expression, as_keywords(used))
+    return code if reading.kind == "hole" or not place.attribute else Attribute(code, place.attribute)
+
+
+def _without_reading(found: Blank | Unanswered | NotFound, function: Verdict) -> Verdict:
+    match found:
+        case Unanswered(line):
+            return Verdict(Status.UNANSWERED, 0.0, (Fact("blank_unfilled", {"line": line}),))
+        case NotFound("target" | "function"):
+            return wrong(Fact("blank_not_found")) if function.status is not Status.FAILED else function
+    return function
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"

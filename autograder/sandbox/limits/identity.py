@@ -15,7 +15,7 @@ CAPABILITIES = 64
 
 
 def empty_bounding_set() -> None:
-    """Give up what an executed program could be given. Once, in the zygote: it executes none, and workers inherit it."""
+    """Give up what an executed program could be given. Once, in the zygote, which executes none; workers inherit it."""
     # Without CAP_SETPCAP the set stays; no_new_privs makes it worthless anyway.
     with contextlib.suppress(OSError):
         for capability in range(CAPABILITIES):

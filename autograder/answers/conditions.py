@@ -61,7 +61,7 @@ def _whole(text: str, function: str, arguments: int) -> Formula:
         sentences.append(condition(cursor))
     formula = conjunction(*sentences)
     if len(bounds_in(formula)) > MOST_NUMBERS:
-        raise CannotRead("too_many_terms", limit=MOST_NUMBERS)
+        raise CannotRead("condition_numbers", limit=MOST_NUMBERS)
     return formula
 
 

@@ -113,7 +113,8 @@ class ConditionTokenizer:
             self._emit("word", _plain_word(run), end - self.at)
             return
         kind = "placeholder" if character == "?" else ch.refusal_kind(character)
-        raise CannotRead(kind, self.at, self.at + 1, name=ch.official_name(character))
+        about = {"name": ch.official_name(character), "resembles": ch.resembles(character)}
+        raise CannotRead(kind, self.at, self.at + 1, **about)
 
     def _raised_or_lowered(self, character: str) -> None:
         raised = character in ch.RAISED

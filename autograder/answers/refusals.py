@@ -90,6 +90,18 @@ KINDS: dict[str, str] = {
     # SymPy
     "sympy_node": "a SymPy object of a type that has no meaning here; data: name",
     "sympy_order": "SymPy's Order drops terms (it is about 0) before it is ever read",
+    # conditions; data: name
+    "condition_word": "a word that has no meaning in a condition, or none in this place",
+    "condition_sign": "a sign that cannot stand here in a condition",
+    "condition_possibility": "something that may be so, where a condition says what has to be so",
+    "condition_negation": "a denial, and it is not clear how much of the sentence it denies",
+    "condition_set": "a set of numbers that is not known",
+    "condition_sum_over": "a sum over something other than the keys",
+    "condition_same_arguments": "the similarity of something to itself, where a condition is on any two vectors",
+    "condition_some_query": "a statement on some queries only",
+    "condition_definition": "a formula for the similarity, where a condition on it is asked for",
+    "condition_two": "the same thing in other words, which is not the same; no data",
+    "condition_numbers": "more numbers than any condition needs; data: limit",
     # shapes
     "not_a_shape": "no list of sizes",
     "shape_product": "a product, where a list of sizes is asked for",

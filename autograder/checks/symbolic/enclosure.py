@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow
 from fractions import Fraction
-from math import isqrt
+from math import floor, isqrt
 from typing import Union
 
 from autograder.checks.symbolic.failures import TooLarge, Undefined
@@ -229,6 +229,16 @@ def absolute(value: Real) -> Real:
         return abs(value)
     where = sign(value)
     return Ball(abs(value.middle), value.radius) if where is None else value if where > 0 else negated(value)
+
+
+def floored(value: Real) -> Real:
+    """The largest whole number that is not above; `TooLarge` where the ball lies on both sides of a step."""
+    if isinstance(value, Fraction):
+        return Fraction(floor(value))
+    low, high = (floor(bound) for bound in bounds(value))
+    if low != high:
+        raise TooLarge
+    return Fraction(low)
 
 
 def largest(values: list[Real]) -> Real:

@@ -206,8 +206,10 @@ def called(function: str, values: list[Real]) -> Real:
             return enclosure.multiplied(enclosure.sine(argument), enclosure.inverse(enclosure.cosine(argument)))
         case ("sinh" | "cosh" | "tanh" | "sigmoid"), [argument]:
             return _from_exponentials(function, argument)
-        case ("floor" | "ceil"), [Fraction() as argument]:
-            return Fraction(argument.__floor__() if function == "floor" else argument.__ceil__())
+        case "floor", [argument]:
+            return enclosure.floored(argument)
+        case "ceil", [argument]:
+            return enclosure.negated(enclosure.floored(enclosure.negated(argument)))
         case _:
             raise Unsupported
 

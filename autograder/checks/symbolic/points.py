@@ -2,32 +2,35 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import floor
 from random import Random
 
 from autograder.answers.vocabulary import Declared, Vocabulary
 from autograder.checks.symbolic.evaluation import Point
 
-DIMENSIONS = (3, 2, 5, 1, 4, 7)
+ONE = Fraction(1)
+DIMENSIONS = (3, 2, 5, 1, 4, 7, 2, 6)
+SCALES = (ONE, ONE, ONE, ONE / 10, ONE, ONE * 20, ONE / 60, ONE * 90)  # so that max(x, 5) is seen to differ from x
 SEED = 20251116
 
 
 def points_for(vocabulary: Vocabulary) -> Iterator[Point]:
-    """As many points as there are dimensions to try, the telling ones first."""
+    """Points of several dimensions and sizes, the telling ones first."""
     random = Random(SEED)
     lengths = sorted({declared.length for declared in vocabulary.names if declared.length})
-    for dimension in DIMENSIONS:
+    for dimension, scale in zip(DIMENSIONS, SCALES, strict=True):
         sizes = {name: dimension + place for place, name in enumerate(lengths)}
-        yield _point(vocabulary, sizes, random)
+        yield _point(vocabulary, sizes, scale, random)
 
 
-def _point(vocabulary: Vocabulary, sizes: dict[str, int], random: Random) -> Point:
+def _point(vocabulary: Vocabulary, sizes: dict[str, int], scale: Fraction, random: Random) -> Point:
     scalars = {name: Fraction(size) for name, size in sizes.items()}
     vectors: dict[str, tuple[Fraction, ...]] = {}
     for declared in vocabulary.names:
         if declared.length:
-            vectors[declared.name] = tuple(_component(random) for _ in range(sizes[declared.length]))
+            vectors[declared.name] = tuple(scale * _component(random) for _ in range(sizes[declared.length]))
         elif declared.name not in sizes:
-            scalars[declared.name] = _scalar(declared, vocabulary, random)
+            scalars[declared.name] = _scalar(declared, vocabulary, scale, random)
     return Point(_ordered(scalars, vocabulary, frozenset(sizes)), vectors)
 
 
@@ -35,13 +38,14 @@ def _component(random: Random) -> Fraction:
     return Fraction(random.choice((-1, 1)) * random.randint(1, 9), random.choice((1, 2, 4, 5)))
 
 
-def _scalar(declared: Declared, vocabulary: Vocabulary, random: Random) -> Fraction:
+def _scalar(declared: Declared, vocabulary: Vocabulary, scale: Fraction, random: Random) -> Fraction:
+    """Whole where it has to be, at least 1 in a growth or a shape, of either sign where nothing forbids it."""
     at_least_one = vocabulary.form in ("growth", "shape")
-    size = Fraction(random.randint(2, 12))
-    if not declared.integer:
-        size += Fraction(random.randint(1, 9), 10)
-        if not at_least_one and random.random() < 0.3:
-            size = 1 / size
+    if declared.integer:
+        size = Fraction(max(1, floor(scale * random.randint(2, 12))))
+    else:
+        size = scale * (random.randint(2, 12) + Fraction(random.randint(1, 9), 10))
+        size = size + 1 if at_least_one else size
     negative = not (declared.positive or at_least_one) and random.random() < 0.5
     return -size if negative else size
 

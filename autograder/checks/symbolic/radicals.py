@@ -189,6 +189,8 @@ def absolute(polynomial: Polynomial, budget: Budget) -> Polynomial:
         return polynomial
     if is_nonnegative(scaled(polynomial, -1)):
         return scaled(polynomial, -1)
+    if len(polynomial.terms) > 1 and exact_root(polynomial, 2, budget) is not None:
+        return polynomial
     if len(polynomial.terms) == 1:
         ((monomial, value),) = polynomial.terms.items()
         unsigned = {atom if atom.nonnegative or is_even(exponent) else absolute_atom(single(atom)): exponent

@@ -1,9 +1,8 @@
 """Puts something in the place of names."""
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 
-from autograder.answers.kinds import parts, walk
+from autograder.answers.kinds import walk
 from autograder.answers.tree import Add, Call, Component, Dot, Mul, Name, Node, Norm, Number, Outer, Pow, Sum, Vector
 
 
@@ -31,21 +30,6 @@ def specialise(node: Node, values: Mapping[str, Number]) -> Node:
             raise ValueError(f"the vector {name} can only be set to zero")
         replacements[name] = Mul((values[name], vectors[name]))
     return substituted(node, replacements)
-
-
-def counted_from_one(node: Node) -> Node:
-    """Sums over components that are counted from 0, as in `sum_{i=0}^{d-1} v_i`, as sums over 1..d."""
-    if isinstance(node, Sum) and node.lower == Number(Fraction(0)) and _only_positions(node.body, node.index):
-        one = Number(Fraction(1))
-        return Sum(counted_from_one(node.body), node.index, one, Add((node.upper, one)))
-    return rebuilt(node, counted_from_one)
-
-
-def _only_positions(node: Node, index: str) -> bool:
-    """Whether the index says which component is meant, and nothing else."""
-    if isinstance(node, Component) and node.index == Name(index):
-        return _only_positions(node.vector, index)
-    return node != Name(index) and all(_only_positions(child, index) for child in parts(node))
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:

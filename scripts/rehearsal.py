@@ -60,14 +60,13 @@ def main() -> int:
     if reason := cannot_run():
         print(f"rehearsal: {reason}", file=sys.stderr)
         return 2
-    started = time.monotonic()
     stage = WORK / "stage"
-    set_the_stage(base_system(arguments.suite), stage)
+    if not arguments.again:
+        set_the_stage(base_system(arguments.suite), stage)
     lay_out(make_zip(), stage / "autograder")
-    if not run_setup(stage):
+    if not arguments.again and not run_setup(stage):
         print("rehearsal: setup.sh failed", file=sys.stderr)
         return 1
-    print(f"set up in {time.monotonic() - started:.0f} s", flush=True)
     share = Share(cpus=arguments.cpus, mebibytes=arguments.memory)
     return report([play(stage, submission, share) for submission in arguments.submissions or examples()])
 
@@ -78,6 +77,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--suite", default="bookworm", help="the Debian release (default: %(default)s)")
     parser.add_argument("--cpus", type=float, default=0.5, help="processors (default: Gradescope's %(default)s)")
     parser.add_argument("--memory", type=int, default=768, help="MiB (default: Gradescope's %(default)s)")
+    parser.add_argument("--again", action="store_true", help="in the last rehearsal's system, without setup.sh")
     return parser.parse_args()
 
 
@@ -126,7 +126,7 @@ def make_zip() -> Path:
 def lay_out(archive: Path, autograder: Path) -> None:
     """As Gradescope does: the zip in source/, a copy of run_autograder beside it."""
     source = autograder / "source"
-    source.mkdir(parents=True)
+    source.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(source)
     copy = shutil.copy(source / "run_autograder", autograder / "run_autograder")
@@ -137,7 +137,9 @@ def run_setup(stage: Path) -> bool:
     container = Container(stage, network=True)
     settings, paths = pip_configuration()
     before = system_python(container)
+    started = time.monotonic()
     finished = container.run(["bash", "/autograder/source/setup.sh"], environment=settings, visible=paths)
+    print(f"setup.sh took {time.monotonic() - started:.0f} s", flush=True)
     if before != system_python(container):
         print("rehearsal: setup.sh replaced the system's python3", file=sys.stderr)
         return False
@@ -226,7 +228,7 @@ def report(plays: Sequence[Played]) -> int:
     print(f"\n{'submission':<24}{'score':>8}{'seconds':>9}{'MiB':>7}")
     for play in plays:
         peak = "?" if play.peak_mebibytes is None else f"{play.peak_mebibytes:.0f}"
-        print(f"{play.name:<24}{play.score if play.score is not None else '-':>8}{play.seconds:>9.1f}{peak:>7}")
+        print(f"{play.name:<24}{'-' if play.score is None else f'{play.score:g}':>8}{play.seconds:>9.1f}{peak:>7}")
         print_all(play.problems)
     return 1 if any(play.problems for play in plays) else 0
 

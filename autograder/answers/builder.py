@@ -195,9 +195,9 @@ def _norm_with_order(context: Context, syntax: Lowered) -> Typed:
 
 def _transposed(context: Context, syntax: Transposed) -> Typed:
     body = context.build(syntax.body)
-    if context.entry is not None:
+    if context.entry is not None and not syntax.prime:
         return body
-    if body.kind == "scalar" and isinstance(syntax.body, Ident | Numeral | Lowered):
+    if body.kind == "scalar" and (syntax.prime or not isinstance(syntax.body, Group)):
         raise CannotRead("transpose_of_scalar", syntax.at, syntax.end, name=getattr(syntax.body, "name", ""))
     return vectors.transpose(body)
 

@@ -56,11 +56,23 @@ def expression(cursor: Cursor) -> Syntax:
 
 
 def _signs(cursor: Cursor) -> str:
-    """Any number of signs, as one."""
-    negative = False
-    while cursor.sees("+", "-"):
-        negative ^= cursor.take().text == "-"
-    return "-" if negative else "+"
+    """A sign, and after it a minus that clearly belongs to what follows: `n - -d`."""
+    if not cursor.sees("+", "-"):
+        return "+"
+    sign = cursor.take().text
+    if not cursor.sees("+", "-"):
+        return sign
+    if cursor.next.text == "+" or cursor.after.spaced or not cursor.next.spaced:
+        raise CannotRead("double_operator", cursor.next.start, cursor.next.end)
+    cursor.take()
+    return "+" if sign == "-" else "-"
+
+
+def _minus(cursor: Cursor) -> None:
+    """A minus straight before what it belongs to; in `d^ + n` a power was lost."""
+    if cursor.next.text == "+" or cursor.after.spaced or cursor.after.text in ("+", "-"):
+        raise CannotRead("double_operator", cursor.next.start, cursor.next.end)
+    cursor.take()
 
 
 def _term_or_dots(cursor: Cursor) -> Syntax:
@@ -91,9 +103,9 @@ def _signed(cursor: Cursor) -> Syntax:
     start = cursor.next.start
     if not cursor.sees("+", "-"):
         return postfix(cursor)
-    sign = _signs(cursor)
+    _minus(cursor)
     body = postfix(cursor)
-    return Signed(start, body.end, sign, body)
+    return Signed(start, body.end, "-", body)
 
 
 def _starts_factor(cursor: Cursor) -> bool:
@@ -139,7 +151,7 @@ def postfix(cursor: Cursor) -> Syntax:
             node = Factorial(node.at, token.end, node)
         elif cursor.takes("'") or token.kind == "transpose":
             cursor.at += token.kind == "transpose"
-            node = Transposed(node.at, token.end, node)
+            node = Transposed(node.at, token.end, node, token.text == "'")
         elif token.kind == "method":
             node = _method(cursor, node)
         elif _is_item(cursor, node):
@@ -174,9 +186,9 @@ def exponent(cursor: Cursor) -> Syntax:
     start = cursor.next.start
     with cursor.deeper():
         if cursor.sees("+", "-"):
-            sign = _signs(cursor)
+            _minus(cursor)
             body = exponent(cursor)
-            return Signed(start, body.end, sign, body)
+            return Signed(start, body.end, "-", body)
         if cursor.sees("^"):
             raise CannotRead("double_operator", cursor.next.start, cursor.next.end)
         node = atom(cursor)

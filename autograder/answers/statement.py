@@ -64,12 +64,13 @@ def _after_label(tokens: list[Token], text: str) -> int:
         words = tokens[:colon]
         if words and all(_is_label(token, text) for token in words):
             return colon + 1
-        if is_left_hand_side(words) and not (len(words) == 1 and words[0].kind == "name"):
+        if words and words[0].kind == "unknown" and is_left_hand_side(words):
             return colon + 1
     at = 0
     while at < len(tokens) and tokens[at].kind == "word" and tokens[at].text.lower() in _LABELS:
         at += 1
-    return at
+    apart = 0 < at < len(tokens) and tokens[at].start > tokens[at - 1].end
+    return at if apart else 0
 
 
 def _is_label(token: Token, text: str) -> bool:
@@ -105,6 +106,8 @@ def is_left_hand_side(tokens: Sequence[Token]) -> bool:
     at = 1
     while at < len(tokens) and tokens[at].kind == "word":
         at += 1
+    if at > 1 and not all(token.text.lower() in _LABELS for token in tokens[:at]):
+        return False
     if at < len(tokens) and tokens[at].text == "_":
         at = _past_one(tokens, at + 1)
     if at < len(tokens) and tokens[at].kind == "open":
@@ -113,14 +116,14 @@ def is_left_hand_side(tokens: Sequence[Token]) -> bool:
 
 
 def _past_one(tokens: Sequence[Token], at: int) -> int:
-    """The place after one token or one bracket with all that it holds."""
+    """The place after one token or one bracket with all that it holds; past the end if the bracket stays open."""
     depth = 0
     while at < len(tokens):
         depth += (tokens[at].kind == "open") - (tokens[at].kind == "close")
         at += 1
         if depth == 0:
-            break
-    return at
+            return at
+    return len(tokens) + 1
 
 
 def is_statistic(tokens: Sequence[Token]) -> bool:

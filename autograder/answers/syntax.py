@@ -98,9 +98,10 @@ class Lowered(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Transposed(Syntax):
-    """Something with a transpose."""
+    """Something with a transpose; `prime` if it is only a prime, which means nothing after a scalar."""
 
     body: Syntax
+    prime: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _WORD_GROUP = re.compile(r"\s*\{\s*([A-Za-z]+)\s*\}")
 _AFTER_FULL_STOP = re.compile(r"(?:\s|\$|\\\)|\\\]|`)*\Z")
 _COMPARISONS = re.compile(r"<=|>=|!=|==|:=|->|=>")
+_SIDED = re.compile(r"[()\[\]|<>⟨⟩‖∥]|\\(?:[{}|]|[lr]?[Vv]ert|[lr]angle|[lr]br|[lr]paren)")
 _SPACED_DOT = re.compile(r"\.\s")
 _LOG_BASE = re.compile(r"(2|10)(?=\s*\(|\s+[^\s\d])")
 
@@ -318,6 +319,8 @@ class Tokenizer:
         self.at += length
         while self.at < len(self.text) and self.text[self.at].isspace():
             self.at += 1
+        if not _SIDED.match(self.text, self.at):
+            raise CannotRead("unexpected", self.at - length, self.at)
         self.side = "open" if name == "left" else "close"
 
     def _font(self, length: int) -> None:

@@ -3,6 +3,7 @@
 python scripts/picture.py [SUBMISSION] [PICTURE]
 """
 
+import re
 import sys
 from io import StringIO
 from pathlib import Path
@@ -23,7 +24,8 @@ def main() -> int:
     submission, picture = [*given, *(ROOT / "examples" / "gemini", ROOT / "docs" / "grading.svg")[len(given) :]]
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
     console.print(render(grade(submission, Homework(ROOT))))
-    console.save_svg(str(picture), title=f"make grade SUBMISSION={submission.relative_to(ROOT)}")
+    drawn = console.export_svg(title=f"make grade SUBMISSION={submission.relative_to(ROOT)}")
+    picture.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8")  # no web fonts
     return 0
 
 

@@ -32,7 +32,7 @@ PROTOCOL_AND_LIMITS = ("sandbox.protocol", "sandbox.limits", "sandbox.outcome", 
 WORKER, ZYGOTE = "sandbox.worker", "sandbox.zygote"
 MAY_BRING = {
     WORKER: (WORKER, *PROTOCOL_AND_LIMITS),
-    ZYGOTE: (WORKER, *PROTOCOL_AND_LIMITS, "sandbox.messages", "sandbox.paths", "sandbox.reaping"),
+    ZYGOTE: (WORKER, *PROTOCOL_AND_LIMITS, "sandbox.messages", "sandbox.pages", "sandbox.paths", "sandbox.reaping"),
 }
 # A program of its own whose standard output is its answer.
 PRINTS_ITS_ANSWER = "autograder.checks.symbolic.prover_worker"

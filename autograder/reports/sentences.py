@@ -242,6 +242,6 @@ PROBLEMS: Mapping[str, str] = {
     "utf16": "{name} is saved as UTF-16; save it as UTF-8.",
     "nul_bytes": "{name} has a NUL byte in line {line}.",
     "coding": "{name} names an encoding that is not known ({coding}); save it as UTF-8.",
-    "from_notebook": "{name} was made from a notebook's code cells; {left_out} lines of notebook commands were left out.",
+    "from_notebook": "{name} was made from a notebook's code cells, without {left_out} lines of commands.",
     "notebook_unreadable": "The notebook in place of {name} could not be read.",
 }

@@ -71,7 +71,8 @@ def sentence(fact: Fact) -> str:
 
 def note(problem: IntakeProblem) -> str:
     """What was strange about the submission's files."""
-    return PROBLEMS[problem.kind].format_map(_Readable({**problem.data, "name": problem.name}))
+    listed = {key: ", ".join(value) if isinstance(value, tuple) else value for key, value in problem.data.items()}
+    return PROBLEMS[problem.kind].format_map(_Readable({**listed, "name": problem.name}))
 
 
 def headline(sheet: ScoreSheet) -> str:

@@ -57,7 +57,7 @@ FUNCTIONS = [
     ("a NumPy array", "return y.numpy()", 4, "Right"),
     ("float64", "return y.double()", 4, "Right"),
     ("half precision", "return y.half()", 0, "dtype float16"),
-    ("text", "return 'y'", 0, "text"),
+    ("text", "return 'y'", 0, "str where"),
     ("raises", "raise ValueError('the answer is 42')", 0, "ValueError in line"),
     ("never returns", "while True: pass", 0, "longer than 5 seconds"),
     ("leaves", "import os; os._exit(0)", 0, "process"),

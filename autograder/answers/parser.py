@@ -7,6 +7,7 @@ not: `1/2d` is (1/2)·d, as in Python, and the student is told so.
 from collections.abc import Sequence
 
 from autograder.answers.atoms import atom
+from autograder.answers.characters import PARTNER
 from autograder.answers.cursor import Cursor
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.reading import CannotRead
@@ -15,6 +16,7 @@ from autograder.answers.syntax import (
     Applied,
     Dots,
     Factorial,
+    Group,
     Ident,
     Lowered,
     Product,
@@ -175,7 +177,7 @@ def _is_transpose(cursor: Cursor) -> bool:
     letter = token.kind == "unknown" and token.text in ("T", "t", "H")
     if not (letter or token.kind == "transpose" or token.text == "'"):
         return False
-    if brackets and (cursor.at + 2 >= len(cursor.tokens) or cursor.tokens[cursor.at + 2].kind != "close"):
+    if brackets and (token.kind == "end" or cursor.tokens[cursor.at + 2].text != PARTNER[cursor.next.text]):
         return False
     cursor.at += 3 if brackets else 1
     return True
@@ -192,6 +194,8 @@ def exponent(cursor: Cursor) -> Syntax:
         if cursor.sees("^"):
             raise CannotRead("double_operator", cursor.next.start, cursor.next.end)
         node = atom(cursor)
+        if cursor.sees("^") and (isinstance(node, Group) or cursor.next.start == cursor.next.end):
+            raise CannotRead("double_operator", cursor.next.start, cursor.after.end)  # `d^{2}^3`, `d^2³`
         if cursor.takes("^"):
             bare = cursor.next.kind != "open"
             upper = exponent(cursor)

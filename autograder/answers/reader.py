@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from autograder.answers.bounds import BOUNDS
 from autograder.answers.builder import build
+from autograder.answers.characters import PARTNER
 from autograder.answers.kinds import Typed
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.parser import parse
@@ -207,7 +208,7 @@ def _unclosed(tokens: Sequence[Token]) -> list[str]:
     stack: list[str] = []
     for token in tokens:
         if token.kind == "open":
-            stack.append({"(": ")", "[": "]", "{": "}", "<": ">"}[token.text])
+            stack.append(PARTNER[token.text])
         elif token.kind == "close" and stack:
             stack.pop()
     return stack[::-1]

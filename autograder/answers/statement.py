@@ -6,6 +6,7 @@ Words are dropped only where they can mean nothing else; all other words stay, a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.answers.characters import PARTNER
 from autograder.answers.reading import CannotRead
 from autograder.answers.tokens import Token
 
@@ -117,11 +118,15 @@ def is_left_hand_side(tokens: Sequence[Token]) -> bool:
 
 def _past_one(tokens: Sequence[Token], at: int) -> int:
     """The place after one token or one bracket with all that it holds; past the end if the bracket stays open."""
-    depth = 0
+    awaited: list[str] = []
     while at < len(tokens):
-        depth += (tokens[at].kind == "open") - (tokens[at].kind == "close")
+        token = tokens[at]
+        if token.kind == "open":
+            awaited.append(PARTNER[token.text])
+        elif token.kind == "close" and (not awaited or awaited.pop() != token.text):
+            break
         at += 1
-        if depth == 0:
+        if not awaited:
             return at
     return len(tokens) + 1
 

@@ -1,12 +1,15 @@
 """The one line in which an answer is shown: readable, unambiguous, and it reads back as the same tree."""
 
+import xml.etree.ElementTree as ET
+
 import pytest
 from hypothesis import assume, given, settings
 
+from autograder.answers.mathml import mathml
 from autograder.answers.reader import read
 from autograder.answers.reading import Reading, Refusal
 from autograder.answers.render import plain
-from autograder.answers.tree import Node
+from autograder.answers.tree import Name, Node
 from tests.engine.reader_vocabularies import DECODING, KERNEL, MOMENTS, SCALE, reading, trees
 
 SIZE_KINDS = ("exponent_too_large", "number_too_long", "too_many_terms", "too_long", "too_deep", "division_by_zero")
@@ -64,3 +67,19 @@ def test_vectors_are_shown_in_their_own_signs(answer: str, shown: str) -> None:
 def test_a_decimal_is_shown_as_a_decimal_where_a_fraction_would_be_clumsy() -> None:
     assert reading("1.414", SCALE).read_as == "1.414"
     assert reading("0.5", SCALE).read_as == "1/2"
+
+
+@settings(max_examples=200, deadline=None)
+@given(trees)
+def test_mathml_is_well_formed_and_says_the_same(tree: Node) -> None:
+    element = ET.fromstring(mathml(tree, "O"))
+    assert element.get("alttext") == plain(tree)
+
+
+def test_a_fraction_has_a_line_and_a_vector_is_bold() -> None:
+    assert "<mfrac>" in mathml(reading("bnd/h", DECODING).tree)
+    assert 'mathvariant="bold">μ' in mathml(reading("||mu||^2", MOMENTS).tree)
+
+
+def test_names_in_mathml_are_escaped() -> None:
+    assert "<script>" not in mathml(Name("<script>"))

@@ -14,7 +14,16 @@ denominator is never zero") are the one thing that is passed over, and only in w
 from autograder.answers import conditions_words as words
 from autograder.answers.conditions_clauses import condition
 from autograder.answers.conditions_cursor import ConditionCursor
-from autograder.answers.conditions_formula import NOTHING, Condition, Formula, bounds_in, closed, conjunction, written
+from autograder.answers.conditions_formula import (
+    NOTHING,
+    Condition,
+    Formula,
+    bounds_in,
+    closed,
+    conjunction,
+    is_on_similarities,
+    written,
+)
 from autograder.answers.conditions_tokens import ConditionTokenizer, Token
 from autograder.answers.reader import check_text, refusal
 from autograder.answers.reading import CannotRead, Refusal
@@ -112,11 +121,36 @@ def _drop_reason(cursor: ConditionCursor) -> bool:
     if cursor.phrase(words.PURPOSES) is None:
         cursor.at = start
         return False
-    while _is_harmless(cursor):
+    said = cursor.at
+    _pass_harmless(cursor)
+    if cursor.next.kind != "end":
+        cursor.at = said
+        _pass_statement(cursor)
+    return True
+
+
+def _pass_harmless(cursor: ConditionCursor) -> None:
+    while True:
+        if cursor.phrase(words.NEVER_DIVIDING):
+            continue
+        if not _is_harmless(cursor):
+            return
         cursor.take()
+
+
+def _pass_statement(cursor: ConditionCursor) -> None:
+    """A reason that is a statement on the sum, "the denominator is never zero", to the end of the answer.
+
+    One on the similarities would be a second condition.
+    """
+    cursor.takes("that")
+    place = cursor.next
+    reason = condition(cursor)
+    if is_on_similarities(reason):
+        raise CannotRead("condition_word", place.start, place.end, name=place.text)
+    cursor.takes(".")
     if cursor.next.kind != "end":
         raise cursor.unexpected()
-    return True
 
 
 def _drop_example(cursor: ConditionCursor) -> bool:
@@ -138,7 +172,7 @@ def _drop_reason_before(cursor: ConditionCursor) -> None:
     start = cursor.at
     if cursor.phrase(words.PURPOSES_BEFORE) is None:
         return
-    while _is_harmless(cursor) and not cursor.sees(",", ":"):
+    while (_is_harmless(cursor) or cursor.sees("never", "not")) and not cursor.sees(",", ":"):
         cursor.take()
     if not cursor.takes(",", ":"):
         cursor.at = start

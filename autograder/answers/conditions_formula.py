@@ -88,15 +88,20 @@ def disjunction(*parts: Formula) -> Formula:
 
 def is_open(formula: Formula) -> bool:
     """Whether it speaks of one similarity without a quantifier."""
+    return is_on_similarities(formula, quantified=False)
+
+
+def is_on_similarities(formula: Formula, *, quantified: bool = True) -> bool:
+    """Whether it speaks of single similarities, and not of their sum alone."""
     match formula:
         case Compared(subject=subject):
             return subject == "one"
+        case Every(body=body) | Some(body=body):
+            return quantified and is_on_similarities(body)
         case Not(body=body):
-            return is_open(body)
+            return is_on_similarities(body, quantified=quantified)
         case AllOf(parts=parts) | AnyOf(parts=parts):
-            return any(is_open(part) for part in parts)
-        case _:
-            return False
+            return any(is_on_similarities(part, quantified=quantified) for part in parts)
 
 
 def closed(formula: Formula) -> Formula:

@@ -33,7 +33,7 @@ def predicate(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
     """A statement on the subject, None with nothing taken. The subject's own amount is not applied yet."""
     start = cursor.at
     modifiers = _modifiers(cursor, permission=subject.amount == "none")
-    if cursor.at == start and cursor.next.kind == "number":
+    if cursor.at == start and (cursor.next.kind == "number" or cursor.sees("+", "-", "∞")):
         return None
     if cursor.phrase(words.SUMMING):
         subject = Spoken("sum", subject.absolute)

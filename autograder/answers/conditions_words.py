@@ -92,13 +92,13 @@ PURPOSES = ("so that", "so", "such that", "in order to", "in order that", "to en
             "this means", "this implies", "this makes", "this way", "because", "since", "as otherwise", "otherwise",
             "hence", "thus", "therefore", "then", "thereby", "⇒", "making")  # fmt: skip
 PURPOSE_WORDS = _words(
-    """then otherwise the a an denominator denominators sum sums summation is are be never not always zero nonzero non-
-    zero positive reach reaches reaching become becomes becoming equal equals to output outputs v V V' remains
-    remain stay stays finite well-defined defined division divide dividing by avoid avoids ensure ensures guarantee
-    guarantees we do don't does doesn't cannot can't will would could no of in equation eq eqn for all any each
-    every query queries key keys i j and it its this that so greater than strictly attention weight weights
-    normalization undefined infinite infinity blow blows up explode explodes numerically stable must should have has
-    nan result results formula fraction expression reason reasons as which also vanish vanishes there always"""
+    """then otherwise the a an denominator denominators sum sums summation is are be always zero nonzero non- zero
+    positive reach reaches reaching become becomes becoming equal equals to output outputs v V V' remains remain
+    stay stays finite well-defined defined division divide dividing by avoid avoids ensure ensures guarantee
+    guarantees we will would could of in equation eq eqn for all any each every query queries key keys i j and it
+    its this that so greater than strictly attention weight weights normalization undefined infinite infinity blow
+    blows up explode explodes numerically stable must should have has nan result results formula fraction expression
+    reason reasons as which also vanish vanishes there always"""
 )
 PURPOSE_SIGNS = _words("( ) _ ^ { } , . ' ≠ > = ∑ ∞ :")
 PURPOSES_BEFORE = ("to ensure", "in order to", "in order for", "to guarantee", "to avoid", "to prevent", "to keep",
@@ -106,3 +106,4 @@ PURPOSES_BEFORE = ("to ensure", "in order to", "in order for", "to guarantee", "
 EXAMPLES = ("e . g .", "e . g", "eg", "for example", "for instance", "such as", "like", "as in")
 TAKING_BACK = frozenset({"or", "and", "but", "not", "unless", "except", "if", "never", "no"})
 SAME_AGAIN = ("i . e .", "i . e", "ie", "that is", "in other words", "meaning that", "meaning", ":")
+NEVER_DIVIDING = ("never divide", "do not divide", "don't divide", "not divide", "not dividing", "never dividing")

@@ -9,8 +9,8 @@ from autograder.sandbox.outcome import Crashed, Missing, Opaque, Outcome, TimedO
 def without_value(outcome: Outcome) -> Verdict | None:
     """The verdict on an outcome that holds nothing to judge; None if it holds something.
 
-    Facts: unanswered(module, line), missing(name), crashed(exception, module, line, reason), timed_out(module, seconds, during), returned_none,
-    returned_opaque(type, detail).
+    Facts: unanswered(module, line), missing(name), crashed(exception, module, line, reason),
+    timed_out(module, seconds, during), returned_none, returned_opaque(type, detail).
     """
     match outcome:
         case Missing(name):

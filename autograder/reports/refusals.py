@@ -117,7 +117,7 @@ def refusal_sentence(kind: str, data: Mapping[str, Any]) -> str:
     known = {**data, "declared": _listed(data.get("declared")), "meant_hint": _hint(data.get("meant"))}
     text = SENTENCES[kind].format_map(_Known(known))
     found = data.get("found")
-    at = f" It was read up to “{_cut(str(found))}”." if found and kind not in SAYS_WHERE else ""
+    at = f" Reading stopped at “{_cut(str(found))}”." if found and kind not in SAYS_WHERE else ""
     understood = data.get("understood")
     return f"{text}{at}" + (f" Understood until there: {_cut(str(understood))}." if understood else "")
 

@@ -1,5 +1,6 @@
 """Renders a score sheet as a table for the terminal: number, what it asks, points, one line of feedback; the total."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from autograder.reports.numbers import number
 from autograder.reports.wording import feedback, headline, note
 from autograder.scoring.sheet import Row, ScoreSheet
 
+WIDTH_OF_A_FILE = 120
 MARKS = {
     Status.RIGHT: ("✓", "green"),
     Status.PARTIAL: ("~", "yellow"),
@@ -72,4 +74,4 @@ def progress() -> Iterator[Progress]:
 
 def terminal() -> Console:
     """Standard output; rich honours NO_COLOR and leaves colour out where there is no terminal."""
-    return Console(highlight=False)
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)

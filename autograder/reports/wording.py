@@ -49,8 +49,6 @@ def _opening(verdict: Verdict, words: Mapping[Status, str]) -> list[str]:
     """The status in words, unless a fact says it already."""
     if verdict.status is Status.UNANSWERED and verdict.facts:
         return []
-    if verdict.status is Status.RIGHT and any(fact.kind == "feedback" for fact in verdict.facts):
-        return []
     return [words[verdict.status]]
 
 

@@ -62,14 +62,22 @@ class Zygote:
     """A ready process from which workers are forked. Student code never runs in it.
 
     `preloads` are installed libraries to import before the first fork; `warm` adds those that pay only when many
-    submissions follow. `unsafe` lets workers run even where a required layer cannot be applied.
+    submissions follow. `unsafe` lets workers run even where a required layer cannot be applied; then layers can also be
+    left out on purpose, by name (`without`), to show what each is good for.
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, preloads: Iterable[str] = (), warm: bool = False, unsafe: bool = False
+        self,
+        limits: Limits | None = None,
+        *,
+        preloads: Iterable[str] = (),
+        warm: bool = False,
+        unsafe: bool = False,
+        without: Iterable[str] = (),
     ) -> None:
         self.limits = limits or Limits()
         self.unsafe = unsafe
+        self._without = list(without) if unsafe else []
         self.identities = Identities()
         self.generation = 0
         self._preloads = list(preloads)
@@ -112,7 +120,14 @@ class Zygote:
     def fork(self, folder: str, user: int | None, group: int | None, limits: Limits) -> WorkerHandle:
         """Fork a worker for the submission in `folder`. Raises SandboxFailed if the zygote is lost twice."""
         ours, theirs = socket.socketpair()
-        message = {"do": "fork", "folder": folder, "user": user, "group": group, "limits": asdict(limits)}
+        message = {
+            "do": "fork",
+            "folder": folder,
+            "user": user,
+            "group": group,
+            "limits": asdict(limits),
+            "without": self._without,
+        }
         try:
             with theirs, self._lock:
                 reply = self._ask(message, (theirs.fileno(),))

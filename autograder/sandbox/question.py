@@ -84,7 +84,6 @@ class Question:
 
     def run(self, program: Program) -> Outcome:
         """Return what became of the request. Raises SandboxFailed only if it is our own doing."""
-        started = time.monotonic()
         try:
             try:
                 return self._run(program)
@@ -92,8 +91,6 @@ class Question:
                 return self._run(program)
         except WorkerLost as error:
             raise SandboxFailed("The process that workers are forked from was lost twice.") from error
-        finally:
-            self._spent += time.monotonic() - started
 
     def await_layers(self) -> tuple[Layer, ...]:
         """Start a worker if there is none, and return the layers that it applied."""
@@ -144,7 +141,8 @@ class Question:
     def _converse(self, request: list[Any], arrays: list[Array], nonce: str, during: During) -> Outcome:
         worker = self._present()
         allowed, overrun = self._allowance(during)
-        deadline = time.monotonic() + allowed
+        started = time.monotonic()
+        deadline = started + allowed
         try:
             worker.refuse_early_words()
             worker.send(request, arrays, deadline)
@@ -157,6 +155,8 @@ class Question:
             return Crashed("Exception", self.module, None, "garbage")
         except WorkerGone:
             return self._post_mortem()
+        finally:
+            self._spent += time.monotonic() - started
 
     def _allowance(self, during: During) -> tuple[float, TimedOut]:
         """Return the seconds that a request may take, and what it is called if it takes longer."""

@@ -4,7 +4,7 @@ It computes nothing and is never told an answer: what it holds, every worker can
 
     configure {warm, preloads}     first of all; -> {ready, threads} when torch is there
     preload   {modules}            import installed libraries; no reply
-    fork      {folder, user, group, limits} and a descriptor   -> {pid}
+    fork      {folder, user, group, limits, without} and a descriptor  -> {pid}
     end       {pids, grace}        -> {ended: [{status, cpu_seconds, memory_bytes} or null, ...]}
     (end of stream)                kill every worker and leave
 """
@@ -98,6 +98,7 @@ class Zygote:
             folder=folder,
             libraries=self.places.libraries,
             readable=self.places.handles,
+            without=tuple(command["without"]),
         )
         layers = (*confine(plan), attempt("libraries", check_libraries, plan))
         serve_worker(folder, limits, layers)

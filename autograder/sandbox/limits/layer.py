@@ -23,7 +23,7 @@ class Confinement:
 
     `channel` is the only descriptor it keeps, besides `libraries`: handles on directories of the interpreter that its
     new user could not reach by their path. `readable` are handles on the only places that it may open files in, besides
-    its own `folder`.
+    its own `folder`. `without` names layers to leave out, to find out what they are good for.
     """
 
     channel: int
@@ -37,6 +37,7 @@ class Confinement:
     folder: str
     libraries: tuple[int, ...] = ()
     readable: tuple[int, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 Step = Callable[[Confinement], None]
@@ -44,6 +45,8 @@ Step = Callable[[Confinement], None]
 
 def attempt(name: str, step: Step, plan: Confinement) -> Layer:
     """Run one step and say how it went."""
+    if name in plan.without:
+        return Layer(name, False, "switched off")
     try:
         step(plan)
     except LayerUnavailable as unavailable:

@@ -67,11 +67,11 @@ class Converter:
         return text if self.characters >= 0 else Opaque("str", "too long")
 
     def _container(self, value: Any, depth: int) -> Any:
+        if _length(value) > self.items:
+            return Opaque(_type_name(value), "too many items")
         if isinstance(value, dict):
             return self._dict(value, depth)
         items = list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)
-        if _length(value) > self.items:
-            return Opaque(_type_name(value), "too many items")
         return tuple(self.plain(item, depth) for item in items)
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
@@ -126,7 +126,8 @@ def _why_no_array(value: torch.Tensor) -> str:
 
 
 def _length(value: Any) -> int:
-    return list.__len__(value) if isinstance(value, list) else tuple.__len__(value)
+    kind: Any = next(kind for kind in (list, tuple, dict) if isinstance(value, kind))
+    return int(kind.__len__(value))
 
 
 def _type_name(value: Any) -> str:

@@ -139,6 +139,7 @@ def shape_sizes(data: Data) -> str:
 SENTENCES: Mapping[str, Wording] = {
     "unanswered": unanswered,
     "blank_unfilled": blank_unfilled,
+    "blank_elsewhere": "This blank was not found in your code; on Gradescope the function as a whole decides.",
     "blank_not_found": "This blank could not be found in your code, and the function as a whole is not right.",
     "blank_differs": "In line {line}, {written} does not give what belongs here.",
     "file_missing": "Not answered: {name} was not found in your submission.",

@@ -12,10 +12,11 @@ import numpy as np
 
 from autograder.answers.blanks import Blank, NotFound, Reading, Unanswered, find_blank
 from autograder.checks.numeric import all_agree, compare_arrays
+from autograder.checks.outcomes import without_value
 from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.errors import ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
-from autograder.sandbox.protocol.programs import Attribute, Code, Program, StandIn
+from autograder.sandbox.protocol.programs import Attribute, Code, ModuleAttribute, Program, StandIn
 from autograder.scoring.remote import Run, as_keywords
 from autograder.scoring.rubric import Tolerance
 
@@ -69,14 +70,7 @@ class BlankMarker:
         return closest or _without_reading(found, function)
 
     def _find(self, side: Side, place: BlankPlace, givens: Sequence[Given]) -> Blank | Unanswered | NotFound:
-        name = f"{place.module}.py"
-        return find_blank(
-            side.files.get(name, b""),
-            self.template[name],
-            function=place.function,
-            target=place.target,
-            given=_given_names(givens[0]),
-        )
+        return blank_at(side, self.template, place, givens[0])
 
     def _closest(self, place: BlankPlace, blank: Blank, givens: Sequence[Given]) -> Verdict:
         """The best verdict over the readings; on equal credit the likeliest reading's."""
@@ -121,6 +115,31 @@ class BlankMarker:
             values = np.asarray(wanted.data if isinstance(wanted, Value) else np.nan)
             rtol, atol = self.tolerance.rtol, self.tolerance.atol
             yield "", compare_arrays(values, got, rtol=rtol, atol=atol)
+
+
+def blank_at(
+    side: Side, template: Mapping[str, bytes], place: BlankPlace, given: Given
+) -> Blank | Unanswered | NotFound:
+    """What stands in the blank in one submission."""
+    name = f"{place.module}.py"
+    source, names = side.files.get(name, b""), _given_names(given)
+    return find_blank(source, template[name], function=place.function, target=place.target, given=names)
+
+
+def check_blank(side: Side, template: Mapping[str, bytes], place: BlankPlace, given: Given) -> Verdict:
+    """Whether a blank is filled in and what stands there runs: all that can be said without a reference."""
+    found = blank_at(side, template, place, given)
+    if isinstance(found, Unanswered):
+        return _without_reading(found, wrong())
+    if isinstance(found, NotFound):
+        name = place.function.partition(".")[0]
+        owner = side.run(ModuleAttribute(place.module, name))
+        is_there = isinstance(owner, Value)
+        return right(Fact("blank_elsewhere")) if is_there else without_value(owner) or wrong()
+    outcomes = [side.run(_program(place, reading, given)) for reading in found.readings]
+    if any(isinstance(outcome, Value) and outcome.data is not None for outcome in outcomes):
+        return right()
+    return without_value(outcomes[0]) or right()
 
 
 def _given_names(given: Given) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Counted, module_of
-from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
+from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side, check_blank
 from autograder.scoring.homework import Declarations
 from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
@@ -242,6 +242,10 @@ class GradedTestCase(unittest.TestCase):
             tolerance=self.tolerance,
         )
         return marker.mark(place, givens, whole)
+
+    def check_blank(self, place: BlankPlace, given: Given) -> Verdict:
+        """Whether one blank of the template's code is filled in and runs."""
+        return check_blank(Side(self.setting.files, self.setting.run_submission), self.setting.template, place, given)
 
     def best(self, verdicts: Iterable[Verdict]) -> Verdict:
         """The most favourable of several ways to judge; the first of those that are equally good."""

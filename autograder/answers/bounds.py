@@ -12,6 +12,7 @@ class Bounds:
     depth: int = 60
     digits: int = 40
     exponent: int = 100
+    tower: int = 6
     degree: int = 400
     terms: int = 4_000
     constant_digits: int = 300

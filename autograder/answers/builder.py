@@ -145,7 +145,7 @@ def _raised(context: Context, syntax: Raised) -> Typed:
         raise CannotRead("power_of_vector", syntax.at, syntax.end, name=getattr(syntax.base, "name", ""))
     exponent = context.scalar(syntax.exponent)
     check_exponent(exponent, syntax.exponent.at, syntax.exponent.end)
-    if base.node == Number(algebra.ONE.value * 0) and (constant_value(exponent) or 0) < 0:
+    if base.node == algebra.number(0) and (constant_value(exponent) or 0) < 0:
         raise CannotRead("division_by_zero", syntax.at, syntax.end)
     node = algebra.power(base.node, exponent)
     check_size(node, syntax.exponent.at, syntax.exponent.end)

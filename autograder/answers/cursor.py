@@ -41,6 +41,7 @@ class Cursor:
         self.at = 0
         self.bars: list[str] = []
         self._depth = 0
+        self._height = 0
 
     @property
     def next(self) -> Token:
@@ -107,6 +108,16 @@ class Cursor:
             raise CannotRead("too_deep", self.next.start, self.next.end, limit=BOUNDS.depth)
         yield
         self._depth -= 1
+
+    @contextmanager
+    def higher(self) -> Iterator[None]:
+        """One exponent upon another."""
+        self._height += 1
+        if self._height > BOUNDS.tower:
+            raise CannotRead("too_deep", self.next.start, self.next.end, limit=BOUNDS.tower)
+        with self.deeper():
+            yield
+        self._height -= 1
 
     @contextmanager
     def inside(self) -> Iterator[None]:

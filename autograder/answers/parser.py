@@ -186,7 +186,7 @@ def _is_transpose(cursor: Cursor) -> bool:
 def exponent(cursor: Cursor) -> Syntax:
     """What `^` raises to: one thing, with a sign if need be; `a^b^c` is a^(b^c)."""
     start = cursor.next.start
-    with cursor.deeper():
+    with cursor.higher():
         if cursor.sees("+", "-"):
             _minus(cursor)
             body = exponent(cursor)

@@ -7,6 +7,7 @@ still has its signs, for `·` between two vectors means something that `*` does 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 
@@ -164,8 +165,14 @@ class Wrapped(Syntax):
 
 def children(node: Syntax) -> Iterator[Syntax]:
     """The parts of a node, in the order written."""
-    for field in fields(node):
-        yield from _inside(getattr(node, field.name))
+    for name in _parts_of(type(node)):  # type: ignore[arg-type]  # classes do have a hash
+        yield from _inside(getattr(node, name))
+
+
+@cache
+def _parts_of(kind: type[Syntax]) -> tuple[str, ...]:
+    """The fields that may hold syntax: all but the places."""
+    return tuple(field.name for field in fields(kind) if field.name not in ("at", "end"))
 
 
 def _inside(value: Any) -> Iterator[Syntax]:

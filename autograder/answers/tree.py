@@ -41,7 +41,7 @@ class Vector:
 
 @dataclass(frozen=True)
 class Component:
-    """One component of a vector, `mu_i`; `index` is a bound index, a number or the length."""
+    """One component of a vector, `mu_i`; `index` is a scalar, or a letter that no sum binds: a free index."""
 
     vector: "Node"
     index: "Node"
@@ -49,7 +49,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Add:
-    """A sum of at least two terms, all of one kind."""
+    """A sum of at least two terms, all of one kind; scalars beside a matrix are added to each of its entries."""
 
     terms: tuple["Node", ...]
 
@@ -63,7 +63,7 @@ class Mul:
 
 @dataclass(frozen=True)
 class Pow:
-    """A scalar to a scalar power."""
+    """A scalar to a scalar power, or a matrix to one: read so that it can be marked, never equal to a scalar."""
 
     base: "Node"
     exponent: "Node"

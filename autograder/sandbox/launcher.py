@@ -131,14 +131,18 @@ class Zygote:
         try:
             with theirs, self._lock:
                 reply = self._ask(message, (theirs.fileno(),))
+                if "refused" in reply:
+                    raise SandboxFailed(f"A worker could not be started: {reply['refused']}.")
                 return WorkerHandle(ours, reply["pid"], self.generation, user)
         except BaseException:
             ours.close()
             raise
 
     def end(self, pids: list[int], grace: float) -> list[Message | None]:
-        """Kill and reap workers; says how each ended, or None if it was lost with an earlier zygote."""
+        """Kill and reap workers; says how each ended, or None if it went with an earlier zygote."""
         with self._lock:
+            if self._running is None:
+                return [None] * len(pids)
             return list(self._ask({"do": "end", "pids": pids, "grace": grace})["ended"])
 
     def close(self) -> None:
@@ -195,6 +199,12 @@ class Zygote:
             except (OSError, EOFError):
                 self._running = None
                 self._running = self._replace(running)
+            except (
+                BaseException
+            ):  # interrupted between question and answer: the next answer would be to the wrong question
+                self._running = None
+                _dismiss(running)
+                raise
         raise SandboxFailed("The process that workers are forked from was lost twice.")
 
     def _await_ready(self, running: _Running) -> None:

@@ -77,8 +77,7 @@ class Question:
         """Start a worker on its import without waiting for either."""
         if self._worker is not None or self._settled is not None:
             return
-        user = self.home.forker.identities.take() if is_root() else None
-        self._worker = self.home.forker.fork(self.home.folder, user, self.home.group, self.home.limits)
+        self._worker = start_worker(self.home)
         self._import_nonce = secrets.token_hex(8)
         self.layers = ()
 
@@ -209,6 +208,17 @@ class Question:
         if report is None and grace:
             raise WorkerLost
         return report or {}
+
+
+def start_worker(home: Home) -> WorkerHandle:
+    """Fork a worker, as a user of its own if this is root."""
+    user = home.forker.identities.take() if is_root() else None
+    try:
+        return home.forker.fork(home.folder, user, home.group, home.limits)
+    except BaseException:
+        if user is not None:
+            home.forker.identities.release(user)
+        raise
 
 
 def end_workers(forker: Forker, workers: list[WorkerHandle], grace: float) -> list[dict[str, Any] | None]:

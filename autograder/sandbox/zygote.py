@@ -12,6 +12,7 @@ It computes nothing and is never told an answer: what it holds, every worker can
 import gc
 import importlib
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -33,20 +34,23 @@ WARM = ("sympy", "torch._dynamo", "torch.optim", "torch.utils.data")
 
 @dataclass
 class Zygote:
-    """The zygote's state: its control socket and the workers that are not reaped yet."""
+    """The zygote's state: its control socket, what workers may read, and the folder of each worker not yet reaped."""
 
     control: socket.socket
     places: Places
-    workers: set[int] = field(default_factory=set)
+    workers: dict[int, str] = field(default_factory=dict)
 
     def serve(self) -> None:
-        """Obey commands until the grader closes the socket."""
+        """Obey commands until the grader closes the socket; then clean up for one that had no time to."""
         while (message := receive(self.control)) is not None:
             command, descriptors = message
             reply = self._obey(command, descriptors)
             if reply is not None:
                 send(self.control, reply)
+        folders = set(self.workers.values())
         self._end(list(self.workers), 0)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _obey(self, command: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
         match command["do"]:
@@ -61,20 +65,25 @@ class Zygote:
 
     def _fork(self, command: dict[str, Any], channel: int) -> dict[str, Any]:
         parent = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            os.close(channel)
+            return {"refused": error.strerror}
         if pid == 0:
             try:
                 self._become_worker(command, channel, parent)
             finally:
                 os._exit(70)
         os.close(channel)
-        self.workers.add(pid)
+        self.workers[pid] = command["folder"]
         return {"pid": pid}
 
     def _end(self, pids: list[int], grace: float) -> list[dict[str, Any] | None]:
         """End workers, all at once. None for one that an earlier zygote took along."""
         ours = [pid for pid in pids if pid in self.workers]
-        self.workers.difference_update(ours)
+        for pid in ours:
+            del self.workers[pid]
         if not grace:
             reaping.kill(ours)
         ended = {pid: asdict(reaping.end(pid, grace)) for pid in ours}

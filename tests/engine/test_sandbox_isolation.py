@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -305,3 +306,36 @@ def test_removing_a_folder_leaves_nothing():
     folder = materialise({"q.py": b"x"}, None)
     remove(folder)
     assert not Path(folder).exists()
+
+
+GRADER = """
+import os, signal
+from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.protocol.programs import Code
+with Zygote() as zygote, zygote.session({"q.py": b"import os"}) as session:
+    pid, folder = session.run(Code("q", "", "(os.getpid(), os.getcwd())")).data
+    print(zygote._running.process.pid, pid, folder, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_grader_that_is_killed_leaves_nothing_behind():
+    project = Path(__file__).resolve().parents[2]
+    run = subprocess.run([sys.executable, "-c", GRADER], capture_output=True, text=True, cwd=project, check=False)
+    zygote_pid, worker_pid, folder = run.stdout.split()
+    wait_until(lambda: not alive(int(zygote_pid)) and not alive(int(worker_pid)))
+    assert not Path(folder).exists()
+
+
+def test_an_interrupted_grader_does_not_mistake_one_answer_for_another(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with Zygote() as own:
+        session = own.session({"q.py": b"answer = 3\n"})
+        session.run(ModuleAttribute("q", "answer"))
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(launcher, "_reply", interrupted)
+            session.run(Code("q", "import os; os._exit(0)", "0"))
+        session.close()
+    assert own._running is None

@@ -28,7 +28,7 @@ from autograder.sandbox.protocol.programs import (
     module_of,
 )
 
-CAPS = Caps(header_bytes=1 << 20, array_bytes=1 << 20)
+CAPS = Caps(header_bytes=1 << 21, array_bytes=1 << 20)
 
 identifiers = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,10}", fullmatch=True)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -135,6 +135,7 @@ BAD_FRAMES = {
     "a number beyond every float": header('{"arrays":[],"body":1e999}'),
     "an endless integer": header('{"arrays":[],"body":' + "9" * 5000 + "}"),
     "not ASCII": header('{"arrays":[],"body":"é"}'),
+    "a million values": header('{"arrays":[],"body":[' + "0," * 510_000 + "0]}"),
     "deep nesting": header('{"arrays":[],"body":' + "[" * 100_000 + "]" * 100_000 + "}"),
     "an object type": header('{"arrays":[["object",[1]]],"body":1}', bytes(8)),
     "text wider than allowed": header('{"arrays":[["text99999",[1]]],"body":1}', bytes(399_996)),

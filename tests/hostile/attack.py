@@ -8,8 +8,8 @@ The attacks stand in attacks/*.txt, a file for each kind:
     --- attack                     the body of `attack(*inputs)`, which is called
     --- file NAME                  handed in beside the module
 
-`attack` returns SUCCEEDED, or whatever secret it found, if it got through. Names in capitals are the scene that it plays
-in (scene.py). Nothing here kills, floods or fills more than its own process and what the scene set up for it.
+`attack` returns SUCCEEDED, or whatever secret it found, if it got through. Names in capitals are the scene that it
+plays in (scene.py). Nothing here kills, floods or fills more than its own process and what the scene set up for it.
 """
 
 import textwrap

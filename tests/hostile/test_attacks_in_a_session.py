@@ -32,7 +32,7 @@ class Stage:
     neighbour: Session
 
     def play(self, attack: Attack) -> tuple[Outcome, bool]:
-        """Run the attack in a submission whose other module is honest; say how it ended, and if the other still works."""
+        """Run the attack in a submission whose other module is honest; say how it ended, and if others still work."""
         with self.zygote.session({"honest.py": HONEST}, LIMITS) as own:
             constants = self.scene.constants(
                 neighbour=own.run(ModuleAttribute("honest", "folder")).data,

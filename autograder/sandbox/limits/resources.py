@@ -9,6 +9,8 @@ from autograder.sandbox.limits.layer import Confinement
 
 # For an ordinary user RLIMIT_NPROC counts everything that user runs, so the small limit would forbid even threads.
 ORDINARY_USER_PROCESSES = 512
+# Beyond what the process has mapped already: a build of torch with more in it must not leave students with nothing.
+LEAST_ROOM = 384 << 20
 
 
 def limit_resources(plan: Confinement) -> None:
@@ -17,7 +19,7 @@ def limit_resources(plan: Confinement) -> None:
     processes = plan.processes if plan.user is not None else ORDINARY_USER_PROCESSES
     _limit("RLIMIT_CPU", plan.cpu_seconds, plan.cpu_seconds + 1)
     if sys.platform == "linux":  # elsewhere it is refused, or ignored
-        _limit("RLIMIT_AS", plan.memory_bytes)
+        _limit("RLIMIT_AS", max(plan.memory_bytes, _mapped_bytes() + LEAST_ROOM))
     _limit("RLIMIT_FSIZE", 0)
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NPROC", processes)
@@ -34,6 +36,15 @@ def _limit(name: str, soft: int, hard: int | None = None) -> None:
     if ceiling != resource.RLIM_INFINITY:
         wanted = min(wanted, ceiling)
     resource.setrlimit(which, (min(soft, wanted), wanted))
+
+
+def _mapped_bytes() -> int:
+    """Return the size of this process's address space; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as statm:
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _offer_to_out_of_memory_killer() -> None:

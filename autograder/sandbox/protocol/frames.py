@@ -23,6 +23,7 @@ from autograder.errors import ProtocolViolated
 MAGIC = b"agf1"
 PREFIX = struct.Struct("!4sIQ")
 MAX_ARRAYS = 10_000
+MAX_VALUES = 500_000
 MAX_DIMENSIONS = 16
 MAX_LENGTH = 2**40
 MAX_DIGITS = 20
@@ -79,7 +80,9 @@ def read(read_exactly: ReadExactly, caps: Caps) -> Frame:
 
 
 def parse_header(text: bytes) -> dict[str, Any]:
-    """Parse a header strictly: ASCII, no duplicate keys, no NaN or Infinity, bounded numbers and depth."""
+    """Parse a header strictly: ASCII, no duplicate keys, no NaN or Infinity, bounded numbers, count and depth."""
+    if text.count(b",") > MAX_VALUES:
+        raise ProtocolViolated("The frame's header has too many values.")
     try:
         header = json.loads(
             text.decode("ascii"),

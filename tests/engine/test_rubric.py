@@ -2,11 +2,13 @@
 
 import shutil
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from autograder.errors import HomeworkInvalid
+from autograder.scoring.expected import reference_answer
 from autograder.scoring.homework import load_declarations
 from autograder.scoring.rubric import load_rubric
 from autograder.scoring.written import WrittenMarker
@@ -85,6 +87,7 @@ def test_a_missing_scheme_is_named(homework: Homework) -> None:
 
 def test_an_alternative_that_does_not_read_is_refused(homework: Homework) -> None:
     edit(homework, 'answer = "-sqrt(d)"', 'answer = "-sqrt(x)"')
-    marker = WrittenMarker(load_declarations(homework), load_rubric(homework))
+    expected = partial(reference_answer, homework)
+    marker = WrittenMarker(load_declarations(homework), load_rubric(homework), expected)
     with pytest.raises(HomeworkInvalid, match=r"part 1\.c: '-sqrt\(x\)' cannot be read"):
         marker.prepare()

@@ -153,7 +153,7 @@ def _extent(tokens: Sequence[Token]) -> tuple[int, int]:
 
 
 def _without_named_kernel(sides: list[Side]) -> list[Side]:
-    """In `k = (q^T k + 1)^2` the k on the left is a vector, and so no answer beside a scalar: it is a name."""
+    """In `k = 3 q^T k` the k on the left is a vector, and so no answer beside a scalar: it is a name."""
     if len(sides) > 1 and sides[0].typed.is_vector and all(side.typed.kind == "scalar" for side in sides[1:]):
         return sides[1:]
     return sides

@@ -1,4 +1,4 @@
-r"""Shapes: `[h, d, q]`, `(h, d, q)`, `h x d x q`, `\mathbb{R}^{h \times d \times q}`, lists of names or numbers."""
+r"""Shapes: `[n, h, m]`, `(n, h, m)`, `n x h x m`, `\mathbb{R}^{n \times h \times m}`, lists of names or numbers."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -141,7 +141,7 @@ def _without_brackets(tokens: list[Token]) -> list[Token]:
     if not inside:
         raise CannotRead("empty_brackets", opened.start, closed.end)
     if opened.text == "(" and inside[0].text == "[" and _whole_bracket(inside):
-        return _without_brackets(inside)  # torch.Size([h, d, q])
+        return _without_brackets(inside)  # torch.Size([n, h, m])
     if inside[0].kind == "open" and _whole_bracket(inside):
         raise CannotRead("nested_shape", inside[0].start, inside[0].end)
     return inside

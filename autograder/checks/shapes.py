@@ -1,4 +1,4 @@
-"""Judges the shape of a tensor that was written down by names or by values: `[h, d, q]`, `(h, d, d/h)`."""
+"""Judges the shape of a tensor that was written down by names or by values: `[n, h, m]`, `(n, h, n/h)`."""
 
 from collections.abc import Mapping, Sequence
 

@@ -114,7 +114,8 @@ NOTES: Mapping[str, str] = {
 
 def refusal_sentence(kind: str, data: Mapping[str, Any]) -> str:
     """One refusal in words. `data` is the refusal's own, with `found` and `understood`."""
-    known = {**data, "declared": _listed(data.get("declared")), "meant_hint": _hint(data.get("meant"))}
+    plain = {key: printable(value) if isinstance(value, str) else value for key, value in data.items()}
+    known = {**plain, "declared": _listed(data.get("declared")), "meant_hint": _hint(data.get("meant"))}
     text = SENTENCES[kind].format_map(_Known(known))
     found = data.get("found")
     at = f" Reading stopped at “{_cut(str(found))}”." if found and kind not in SAYS_WHERE else ""
@@ -132,8 +133,7 @@ def refusal_with_caret(answer: str, refusal: Refusal) -> str:
         return text
     start = max(0, refusal.position - SHOWN // 2)
     window = answer[start : start + SHOWN]
-    shown = "".join(character if character.isprintable() else "�" for character in window)
-    return f"{text}\n  {shown}\n  {' ' * (refusal.position - start)}^"
+    return f"{text}\n  {printable(window)}\n  {' ' * (refusal.position - start)}^"
 
 
 def _listed(names: Any) -> str:
@@ -145,7 +145,12 @@ def _hint(meant: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return printable(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+
+
+def printable(text: str) -> str:
+    """A student's text as it can be shown: nothing in it commands the terminal or turns the direction of writing."""
+    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 class _Known(dict[str, Any]):

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from autograder.checks.verdict import Status
 from autograder.reports.numbers import number
+from autograder.reports.refusals import printable
 from autograder.reports.wording import feedback, headline, note
 from autograder.scoring.sheet import Row, ScoreSheet
 
@@ -29,7 +30,9 @@ MARKS = {
 
 def render(sheet: ScoreSheet) -> RenderableType:
     """The whole sheet. Signs say what colours say."""
-    table = Table(title=f"{sheet.title}: {sheet.submission}", title_justify="left", expand=True, pad_edge=False)
+    table = Table(
+        title=Text(f"{sheet.title}: {printable(sheet.submission)}"), title_justify="left", expand=True, pad_edge=False
+    )
     table.add_column("part", no_wrap=True)
     table.add_column("what it asks", ratio=2)
     table.add_column("points", justify="right", no_wrap=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
 from autograder.reports.numbers import number
-from autograder.reports.refusals import NOTES, refusal_sentence
+from autograder.reports.refusals import NOTES, printable, refusal_sentence
 from autograder.reports.sentences import ARRAYS, PROBLEMS, SENTENCES
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.submission.model import IntakeProblem
@@ -90,6 +90,8 @@ class _Readable(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         value = self.get(key, "?")
+        if isinstance(value, str):
+            return printable(value)
         return shape(value) if isinstance(value, tuple) else value
 
     def __missing__(self, key: str) -> str:

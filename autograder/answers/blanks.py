@@ -20,14 +20,14 @@ in other blanks does not matter. Names that are given end a slice in up to three
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from autograder.answers.blanks_candidates import (
     Candidate,
     Search,
     candidates,
-    is_empty,
+    empty_line,
     search_in,
-    target_statements,
 )
 from autograder.answers.blanks_functions import Function, defaults, find_function
 from autograder.answers.blanks_names import RETURN, Names, has_blank, uses_of
@@ -40,8 +40,10 @@ from autograder.answers.python_source import Unparsable, parse_source
 BLANK = "____"
 HOLE_MODES = ("cut", "faithful", "whole")
 VALUE_MODES = ("faithful", "cut", "whole")
+MOST_CANDIDATES = 12
 MOST_READINGS = 12
-MOST_STATEMENTS = 600
+MOST_STATEMENTS = 300
+MOST_NODES = 10_000  # of a function; the homework's have about 300
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def find_blank(
     found = find_function(tree, function)
     if found is None:
         return NotFound("function")
+    if sum(1 for _ in ast.walk(found)) > MOST_NODES:
+        return NotFound("too_long", found.lineno)
     try:
         return _find(tree, search_in(pattern, function, found, target, given), function)
     except RecursionError:
@@ -111,19 +115,23 @@ def find_blank(
 def _find(tree: ast.Module, search: Search, path: str) -> Blank | Unanswered | NotFound:
     if len(flat(search.body)) > MOST_STATEMENTS:
         return NotFound("too_long", search.function.lineno)
-    readings = {(found.statements, found.expression): found for found in _readings(tree, search, path)}
+    unfilled = empty_line(search)
+    if unfilled is not None:
+        return Unanswered(unfilled)
+    readings: dict[tuple[str, str], Reading] = {}
+    for found in _readings(tree, search, path):
+        readings.setdefault((found.statements, found.expression), found)
     if readings:
         return Blank(tuple(readings.values())[:MOST_READINGS])
-    unfilled = [part.statement.lineno for part in target_statements(search) if is_empty(part.value)]
-    if unfilled or not search.body or isinstance(search.body[0], ast.Raise):
-        return Unanswered(unfilled[0] if unfilled else search.function.lineno)
+    if not search.body or isinstance(search.body[0], ast.Raise):
+        return Unanswered(search.function.lineno)
     return NotFound("target", search.function.lineno)
 
 
 def _readings(tree: ast.Module, search: Search, path: str) -> Iterator[Reading]:
     owner_class, _, method = path.rpartition(".")
     init = find_function(tree, f"{owner_class}.__init__") if owner_class and method != "__init__" else None
-    for candidate in candidates(search):
+    for candidate in islice(candidates(search), MOST_CANDIDATES):
         names = {**search.given, **candidate.renamed}
         for mode in HOLE_MODES if candidate.kind == "hole" else VALUE_MODES:
             reading = _reading(search, candidate, names, mode, init)
@@ -141,7 +149,7 @@ def _reading(
         kept = [*prelude(search, init, read), *kept]
     if any(has_blank(part) for part in kept):
         return None
-    text = text_of(kept, candidate.value, names, defaults(search.function))
+    text = text_of(kept, candidate.value, names, {**(defaults(init) if init else {}), **defaults(search.function)})
     if text is None:
         return None
     read = attributes_read(kept, candidate.value, search.owner)

@@ -14,6 +14,7 @@ from autograder.answers.blanks_pattern import (
     assigned_value,
     assignments,
     expressions,
+    flat,
     owner_of,
     scope_of,
 )
@@ -84,6 +85,17 @@ def target_statements(search: Search) -> list[Assignment]:
     return list(assignments(search.body, search.target, search.owner))
 
 
+def empty_line(search: Search) -> int | None:
+    """The line of the target's assignment with nothing in the blank's place, if none of them has anything there."""
+    statements = target_statements(search)
+    matches = [_unify(search, part.value, rename=True) for part in statements]
+    if any(match and not is_empty(match.hole) for match in matches):
+        return None
+    unfilled = [part.statement.lineno for part, match in zip(statements, matches, strict=True) if match]
+    unfilled += [part.statement.lineno for part in statements if all(is_empty(other.value) for other in statements)]
+    return unfilled[0] if unfilled else None
+
+
 def is_empty(value: ast.expr) -> bool:
     """Whether an expression stands for nothing filled in: None, `...`, "" or the blank."""
     if isinstance(value, ast.Constant):
@@ -103,8 +115,7 @@ def _same_places(template: Scope, student: Scope, names: list[str]) -> dict[str,
 
 def _unify(search: Search, node: ast.expr, *, rename: bool) -> Match | None:
     pattern = search.pattern
-    match = unify(pattern.value, node, pattern.scope, search.scope, dict(search.parameters), rename=rename)
-    return None if match is None or is_empty(match.hole) else match
+    return unify(pattern.value, node, pattern.scope, search.scope, dict(search.parameters), rename=rename)
 
 
 def _hole(match: Match, before: list[ast.stmt]) -> Candidate:
@@ -117,20 +128,32 @@ def _holes_in_place(search: Search) -> Iterator[Candidate]:
         for assignment in assignments([search.body[place]], search.target, search.owner, before):
             strict = _unify(search, assignment.value, rename=False)
             match = strict or _unify(search, assignment.value, rename=True)
-            if match:
+            if match and not is_empty(match.hole):
                 yield _hole(match, assignment.before)
 
 
 def _holes_anywhere(search: Search) -> Iterator[Candidate]:
-    """In a bigger expression, or assigned to another name; only for a form that the template has just once."""
-    if not search.pattern.is_unique:
+    """Where the target has another name, or none. Only for a form that the template's function has just once."""
+    if not search.pattern.is_unique or target_statements(search):
         return
-    found = [(_unify(search, node, rename=True), before) for node, before in expressions(search.body)]
-    for match, before in sorted(
-        (pair for pair in found if pair[0]), key=lambda pair: len(pair[0].renamed if pair[0] else {})
-    ):
-        if match:
+    values = {id(_without_dropout(value)) for value in _values(search.body)}
+    for node, before in expressions(search.body):
+        match = _unify(search, node, rename=True)
+        if match and not is_empty(match.hole) and (id(node) in values or not match.is_call):
             yield _hole(match, before)
+
+
+def _values(body: Sequence[ast.stmt]) -> list[ast.expr]:
+    """The values that are assigned or returned, whole."""
+    holders = [part for part in flat(body) if isinstance(part, ast.Assign | ast.AnnAssign | ast.Return)]
+    return [part.value for part in holders if part.value is not None]
+
+
+def _without_dropout(value: ast.expr) -> ast.expr:
+    """`self.dropout(x)` and `F.dropout(x, p)` are x: what is graded is evaluated without dropout."""
+    while isinstance(value, ast.Call) and value.args and "dropout" in ast.unparse(value.func).lower():
+        value = value.args[0]
+    return value
 
 
 def _assigned(search: Search) -> Iterator[Candidate]:

@@ -81,8 +81,8 @@ def _value(tree: ast.Module, value: ast.expr, seen: Names) -> Function | None:
             )
         case ast.Call(args=[first, *_]):
             return _value(tree, first, seen)
-        case ast.Attribute(value=ast.Name(id=owner), attr=name) if value.attr not in seen:
-            return _method(tree, owner, name, seen | {name})
+        case ast.Attribute(value=ast.Name(id=owner), attr=name) if owner not in seen:
+            return _method(tree, owner, name, seen)
     return None
 
 
@@ -92,7 +92,7 @@ def _method(tree: ast.Module, owner: str, name: str, seen: Names) -> Function | 
         match statement:
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=of), attr=attribute)], value=value):
                 if (of, attribute) == (owner, name):
-                    return _value(tree, value, seen)
+                    return _value(tree, value, seen | {owner})
             case ast.Assign(targets=targets, value=ast.Name(id=other)) if _assigns(targets, owner):
                 return _method(tree, other, name, seen | {owner}) if other not in seen else None
             case ast.ClassDef(name=found) if found == owner:

@@ -32,11 +32,12 @@ class Scope:
 class Match:
     """`hole` is what stands in the blank. If the blank is a function's name, it is the whole call.
 
-    `renamed` maps the student's local names to the template's.
+    `renamed` maps the student's local names to the template's. is_call: the blank is a function's name.
     """
 
     hole: ast.expr
     renamed: dict[str, str]
+    is_call: bool = False
 
 
 @dataclass
@@ -56,13 +57,18 @@ class _Unifier:
                 return self.hole is not None
             case ast.Attribute(value=owner, attr=name) if is_blank_name(name):
                 self.names_a_function = True
-                return isinstance(node, ast.Attribute) and self.unify(owner, node.value)
+                return isinstance(node, ast.Attribute) and self._same_owner(owner, node.value)
             case ast.Name(id=name):
                 return isinstance(node, ast.Name) and self._same_name(name, node.id)
         known, found = canonical(pattern, self.template), canonical(node, self.student)
         if known is not None:
             return found is not None and known[0] == found[0] and self._unify_all(known[1], found[1])
         return self._same_form(pattern, node)
+
+    def _same_owner(self, wanted: ast.expr, owner: ast.expr) -> bool:
+        """Whether both belong to a module, whichever (`torch.softmax`, `F.softmax`), or to the same object."""
+        of_module = is_dotted_outer(wanted, self.template) and is_dotted_outer(owner, self.student)
+        return of_module or self.unify(wanted, owner)
 
     def _same_name(self, wanted: str, name: str) -> bool:
         if wanted in self.parameters:
@@ -103,7 +109,7 @@ def unify(
     if not unifier.unify(pattern, node):
         return None
     hole = node if unifier.names_a_function else unifier.hole
-    return Match(hole, unifier.renamed) if hole is not None else None
+    return Match(hole, unifier.renamed, unifier.names_a_function) if hole is not None else None
 
 
 def canonical(node: ast.AST, scope: Scope) -> Canonical | None:
@@ -114,14 +120,14 @@ def canonical(node: ast.AST, scope: Scope) -> Canonical | None:
         case ast.Attribute(value=matrix, attr="mT"):
             return "mT", (matrix,)
         case ast.Call(func=ast.Attribute(value=value, attr=name)):
-            of_module = _is_dotted_outer(value, scope)
+            of_module = is_dotted_outer(value, scope)
             return _known_call(node, name, () if of_module else (value,))
         case ast.Call(func=ast.Name(id=name)) if scope.is_outer(name):
             return _known_call(node, name, ())
     return None
 
 
-def _is_dotted_outer(node: ast.expr, scope: Scope) -> bool:
+def is_dotted_outer(node: ast.expr, scope: Scope) -> bool:
     """Whether an expression is a module: `torch`, `torch.nn.functional`."""
     while isinstance(node, ast.Attribute):
         node = node.value

@@ -7,6 +7,7 @@ for all of its attributes, where the text does not tell which. Only the statemen
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 RETURN = "return"  # the variable that a return statement gives a value to
 Names = frozenset[str]
@@ -26,6 +27,7 @@ class Effect:
         return self.sets | self.changes
 
 
+@lru_cache(maxsize=4096)
 def effect_of(statement: ast.stmt, owner: str | None) -> Effect:
     """What a statement does, its body left out (a function's body is looked at as one)."""
     nodes = list(_own_nodes(statement))
@@ -171,6 +173,8 @@ def _used(node: ast.AST, owner: str | None) -> Iterable[str]:
             return [name]
         case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == owner:
             return [f"{name}.{attribute}"]
-        case ast.Call(args=arguments, func=ast.Name(id=function)) if function in {"getattr", "vars"}:
+        case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id=name), ast.Constant(value=str(attribute)), *_]):
+            return [f"{name}.{attribute}"] if name == owner else []
+        case ast.Call(args=arguments, func=ast.Name(id="getattr" | "vars")):
             return [f"{owner}.*" for argument in arguments if isinstance(argument, ast.Name) and argument.id == owner]
     return []

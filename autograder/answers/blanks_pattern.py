@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.answers.blanks_functions import Function, find_function, parameter_names
 from autograder.answers.blanks_match import Scope, unify
@@ -34,6 +35,7 @@ class Pattern:
     is_unique: bool
 
 
+@lru_cache(maxsize=64)
 def pattern_of(template: str | bytes, function: str, target: str) -> Pattern:
     """The blank of `target` in the template's function. Raises HomeworkInvalid if there is not exactly one."""
     tree = parse_source(template)

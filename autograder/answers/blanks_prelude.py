@@ -3,7 +3,7 @@
 import ast
 
 from autograder.answers.blanks_candidates import Search
-from autograder.answers.blanks_functions import Function, parameter_names
+from autograder.answers.blanks_functions import Function, defaults, parameter_names
 from autograder.answers.blanks_names import Names, has_blank
 from autograder.answers.blanks_normal import normalised
 from autograder.answers.blanks_pattern import scope_of
@@ -20,7 +20,7 @@ def prelude(search: Search, init: Function, attributes: Names) -> list[ast.stmt]
     body = normalised(init.body)
     statements: list[ast.stmt] = []
     kept_places: set[int] = set()
-    for name in sorted(attributes):
+    for name in sorted(attributes - {"*"}):
         places = _places(search, init, body, f"{search.owner}.{name}")
         kept_places |= places
         statements += [_evaluation(search.owner, name)] if places else []
@@ -32,7 +32,7 @@ def _places(search: Search, init: Function, body: list[ast.stmt], attribute: str
     part = slice_backward(body, frozenset({attribute}), Stops(search.owner, always=search.given_attributes))
     scope = scope_of(init, body)
     own = {name for name in part.free if not scope.is_outer(name)}
-    if any(has_blank(statement) for statement in part.kept) or not own <= set(search.given):
+    if any(has_blank(statement) for statement in part.kept) or not own <= {*search.given, *defaults(init)}:
         return set()
     return set(part.places)
 

@@ -103,12 +103,13 @@ def _closure(statements: list[ast.stmt], needed: Names, stops: Stops) -> Names:
     effects = [effect_of(statement, stops.owner) for statement in statements]
     headers = frozenset[str]().union(*(effects[i].uses for i, part in enumerate(statements) if bodies(part)))
     needed = (needed | headers) - stops.always
-    while True:
-        more = needed.union(*(effect.uses for effect in effects if _writes_needed(effect, needed, stops)))
-        more -= stops.always
-        if more == needed:
-            return needed
-        needed = more
+    before: Names | None = None
+    while before != needed:
+        before = needed
+        for effect in (*reversed(effects), *effects):  # both ways, because a loop's last line may feed its first
+            if _writes_needed(effect, needed, stops):
+                needed |= effect.uses - stops.always
+    return needed
 
 
 def _writes_needed(effect: Effect, needed: Names, stops: Stops) -> bool:
@@ -155,8 +156,9 @@ def with_bodies(statement: ast.stmt, blocks: list[list[ast.stmt]]) -> ast.stmt:
         case ast.With():
             new.body = blocks[0] or [PASS]
         case ast.Try():
-            new.body, new.orelse, new.finalbody = blocks[0] or [PASS], blocks[-2], blocks[-1]
             new.handlers = [_with_body(handler, body) for handler, body in zip(new.handlers, blocks[1:-2], strict=True)]
+            new.body, new.orelse = blocks[0] or [PASS], blocks[-2]
+            new.finalbody = blocks[-1] or ([] if new.handlers else [PASS])
         case ast.Match():
             new.cases = [_with_body(case, body) for case, body in zip(new.cases, blocks, strict=True)]
     return new

@@ -31,9 +31,10 @@ def text_of(
     used = _names_in(kept, value)
     given = {name: outer for name, outer in names.items() if name in used}
     try:
-        if not kept and value is not None and all(name == outer for name, outer in given.items()):
-            return Text("", ast.unparse(value), frozenset(given.values()))
         further = {name: default for name, default in defaults.items() if name in used and name not in given}
+        as_they_are = all(name == outer for name, outer in given.items())
+        if value is not None and as_they_are and not kept and not further:
+            return Text("", ast.unparse(value), frozenset(given.values()))
         body = [*kept, *([ast.Return(value)] if value is not None else [])]
         statements = ast.unparse(ast.fix_missing_locations(_function(body, given, further)))
     except (ValueError, RecursionError):  # numbers of more than 4300 digits, backslashes in f-strings

@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.errors import SandboxFailed
@@ -46,9 +47,14 @@ def test_a_submission_reads_its_own_files(session):
     assert evaluate(session, "open('data/notes.txt').read()") == "mine"
 
 
-@as_root
 def test_a_submission_cannot_write_to_its_own_folder(session):
+    guarded(session)
     assert evaluate(session, "found", WRITE_ATTEMPTS).count("refused") == 4
+
+
+def guarded(session):
+    if not ROOT and "landlock" not in describe(session.layers())["applied"]:
+        pytest.skip("an ordinary user needs Landlock for this")
 
 
 WRITE_ATTEMPTS = """
@@ -67,8 +73,8 @@ attempt(lambda: os.remove("q.py"))
 """
 
 
-@as_root
 def test_another_submissions_folder_cannot_be_read(zygote, session):
+    guarded(session)
     with zygote.session({"q.py": b"secret = 42\n"}) as other:
         folder = evaluate(other, "os.getcwd()", "import os")
         source = f"""
@@ -339,3 +345,9 @@ def test_an_interrupted_grader_does_not_mistake_one_answer_for_another(monkeypat
             session.run(Code("q", "import os; os._exit(0)", "0"))
         session.close()
     assert own._running is None
+
+
+def test_a_zygote_for_a_class_gives_the_same_answers():
+    with Zygote(warm=True) as own, own.session({"q.py": b"def f(x): return 2 * x"}) as session:
+        assert session.run(Call(ModuleAttribute("q", "f"), (np.ones(2, np.float32),))).data.tolist() == [2, 2]
+        assert session.run(Call(Snippet("lambda: 'torch._dynamo' in __import__('sys').modules"))) == Value(True)

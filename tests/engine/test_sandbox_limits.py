@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SandboxFailed
-from autograder.sandbox import question
+from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.limits.confine import STEPS, lacking
 from autograder.sandbox.limits.layer import Confinement, Layer, LayerUnavailable, attempt
 from autograder.sandbox.outcome import Value
@@ -178,14 +178,35 @@ def test_an_ordinary_user_goes_on_without(name):
 ALL = [name for name, _ in STEPS] + ["seccomp", "libraries"]
 
 
-def test_a_worker_that_cannot_be_confined_never_sees_student_code(zygote, monkeypatch):
-    monkeypatch.setattr(question, "lacking", lambda layers, *, root: (Layer("user", False, "no room"),))
-    with zygote.session({"q.py": b"answer = 3\n"}) as session, pytest.raises(SandboxFailed, match="user: no room"):
+@as_root
+@pytest.mark.parametrize("name", ["rlimits", "user", "seccomp"])
+def test_a_worker_that_cannot_be_confined_never_sees_student_code(zygote, monkeypatch, name):
+    monkeypatch.setattr(zygote, "_without", [name])
+    with (
+        zygote.session({"q.py": b"answer = 3\n"}) as session,
+        pytest.raises(SandboxFailed, match=f"{name}: switched off"),
+    ):
         session.run(ModuleAttribute("q", "answer"))
 
 
-def test_unsafe_goes_on_all_the_same(zygote, monkeypatch):
-    monkeypatch.setattr(question, "lacking", lambda layers, *, root: (Layer("user", False, "no room"),))
+@pytest.mark.parametrize("name", ["rlimits", "user", "seccomp"])
+def test_unsafe_goes_on_all_the_same(zygote, monkeypatch, name):
+    monkeypatch.setattr(zygote, "_without", [name])
     monkeypatch.setattr(zygote, "unsafe", True)
     with zygote.session({"q.py": b"answer = 3\n"}) as session:
         assert session.run(ModuleAttribute("q", "answer")) == Value(3)
+        assert name not in describe(session.layers())["applied"]
+
+
+def test_layers_are_left_out_only_where_it_is_said_to_be_unsafe():
+    assert Zygote(without=["seccomp"])._without == []
+    assert Zygote(without=["seccomp"], unsafe=True)._without == ["seccomp"]
+
+
+@on_linux
+@pytest.mark.parametrize("action", ["'/tmp/canary', 'w'", "'q.py', 'a'", "os.devnull, 'w'", "'/tmp', 'x'"])
+def test_without_landlock_no_file_is_opened_for_writing(zygote, monkeypatch, action):
+    monkeypatch.setattr(zygote, "_without", ["landlock"])
+    with zygote.session({"q.py": PRELUDE.encode()}) as session:
+        assert session.run(Code("q", "", f"attempt(lambda: open({action}))")) == Value("EPERM")
+        assert session.run(Code("q", "", "open('q.py').read()")) == Value(PRELUDE)

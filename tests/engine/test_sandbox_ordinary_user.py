@@ -1,4 +1,4 @@
-"""Without root the change of user is left out and everything else holds. Run as root, this becomes nobody for a while."""
+"""Without root the change of user is left out, everything else holds. Run as root, this becomes nobody for a while."""
 
 import json
 import os

@@ -139,7 +139,8 @@ def monomial_free(monomial: Monomial) -> frozenset[str]:
 
 
 def monomial_nonnegative(monomial: Monomial) -> bool:
-    return all(atom.nonnegative or is_even(exponent) for atom, exponent in monomial)
+    """Even powers are, and so are roots of an even degree, wherever they exist."""
+    return all(atom.nonnegative or is_even(exponent) or exponent.denominator % 2 == 0 for atom, exponent in monomial)
 
 
 def is_even(exponent: Rational) -> bool:

@@ -8,23 +8,25 @@
 """
 
 from dataclasses import dataclass
+from math import lcm
 from typing import Literal
 
 from autograder.answers.kinds import Kind, free_indices, kind_of
 from autograder.answers.tree import Node
 from autograder.answers.vocabulary import Vocabulary
-from autograder.checks.symbolic.atoms import single
-from autograder.checks.symbolic.failures import Undefined, Unsettled
+from autograder.checks.symbolic.atoms import Polynomial, Root, is_nonnegative, single
+from autograder.checks.symbolic.failures import Budget, Undefined, Unsettled
 from autograder.checks.symbolic.independence import is_certainly_not_zero
 from autograder.checks.symbolic.lengths import length_of
 from autograder.checks.symbolic.normal_form import normaliser, without_denominators
-from autograder.checks.symbolic.polynomial import difference
+from autograder.checks.symbolic.polynomial import difference, whole_power
 from autograder.checks.symbolic.prover import Prover
 from autograder.checks.symbolic.sums import index_atom
 from autograder.checks.symbolic.trial import Trial, tried
 from autograder.checks.verdict import Fact
 
 STEPS = 20_000
+HIGHEST_ROOT = 6
 PROVER = Prover()
 POSITIONS: dict[Kind, tuple[str, ...]] = {"scalar": (), "vector": ("row",), "matrix": ("row", "column")}
 
@@ -86,12 +88,13 @@ def _proved(
     except (Unsettled, Undefined):
         return UNDECIDED
     try:
-        gap = without_denominators(difference(wanted, rules.normal(actual, position)), rules.budget)
+        found = rules.normal(actual, position)
+        gap = without_denominators(difference(wanted, found), rules.budget)
     except Unsettled:
         return UNDECIDED
     except Undefined:
         return _differs("undefined")
-    if not gap.terms:
+    if not gap.terms or _powers_agree(wanted, found, rules.budget):
         return EQUAL
     if is_certainly_not_zero(gap):
         return _differs("value")
@@ -99,3 +102,16 @@ def _proved(
     if prover is not None and trial.compared and prover.proves_zero(gap, integers):
         return EQUAL
     return UNDECIDED
+
+
+def _powers_agree(left: Polynomial, right: Polynomial, budget: Budget) -> bool:
+    """Whether both are never negative and some power of them, without the roots of sums, is the same."""
+    degree = lcm(*(exponent.denominator for polynomial in (left, right) for monomial in polynomial.terms
+                   for atom, exponent in monomial if isinstance(atom, Root)))
+    if not 1 < degree <= HIGHEST_ROOT or not (is_nonnegative(left) and is_nonnegative(right)):
+        return False
+    try:
+        powers = (whole_power(side, degree, budget) for side in (left, right))
+        return not without_denominators(difference(*powers), budget).terms
+    except (Unsettled, Undefined):
+        return False

@@ -206,7 +206,8 @@ def bracketed_or_bare(cursor: Cursor, token: Token) -> Syntax:
         argument = _bare(cursor, token.text)
     following = cursor.next
     tight = token.style == "sign" and following.spaced and not isinstance(argument, Product)
-    if following.kind in ("name", "unknown", "number", "open") and not tight:
+    apart = following.kind == "open" and following.spaced and token.text in ("log", "ln", "lg")  # N log N (D + M)
+    if following.kind in ("name", "unknown", "number", "open") and not (tight or apart):
         raise CannotRead("ambiguous_argument", start, following.end, function=token.text)
     return argument
 

@@ -183,6 +183,8 @@ def _check_place(context: Context, index: Number, syntax: Lowered) -> None:
 
 
 def _is_norm(syntax: Syntax) -> bool:
+    if isinstance(syntax, Group):
+        return _is_norm(syntax.body)
     return isinstance(syntax, Bars) or (isinstance(syntax, Applied) and syntax.function == "norm")
 
 

@@ -70,7 +70,8 @@ def _read_text(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Node, ...]:
         body = _without_brackets(body)
     elif len(body) > 1 and not any(token.text in (",", "×", "by", "*", "·", ";") for token in body):
         raise CannotRead("shape_product" if _names_only(body) else "not_a_shape", body[0].start, body[-1].end)
-    return tuple(_size(item, lexicon) for item in _items(body))
+    items = _items(body)
+    return tuple(_size(item, lexicon, alone=len(items) == 1) for item in items)
 
 
 def _names_only(tokens: list[Token]) -> bool:
@@ -187,10 +188,10 @@ def _without_last_empty(items: list[list[Token]], tokens: list[Token]) -> list[l
     return items
 
 
-def _size(tokens: list[Token], lexicon: Lexicon) -> Node:
-    """One entry. Names side by side would be a product, and are rather a list without its commas."""
+def _size(tokens: list[Token], lexicon: Lexicon, *, alone: bool) -> Node:
+    """One entry. Names side by side are a product between commas, and else rather a list without its commas."""
     for left, right in pairwise(tokens):
-        if left.kind in ("name", "number") and right.kind in ("name", "number"):
+        if left.kind in ("name", "number") and right.kind in ("name", "number") and (alone or right.spaced):
             raise CannotRead("shape_product", right.start, right.end)
     side = read_side(tokens, Token("end", "", tokens[-1].end, tokens[-1].end), lexicon)
     if side.typed.kind != "scalar":

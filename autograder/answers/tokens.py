@@ -364,7 +364,7 @@ class Tokenizer:
             self._emit("dots", "...", length)
         elif name == "infty":
             self._emit("infinity", "inf", length)
-        elif name in self.lexicon.declared:
+        elif len(name) > 1 and name in self.lexicon.declared:  # a command of one letter is an accent, not the letter
             self._emit("name", name, length)
         else:
             raise CannotRead("unknown_command", self.at, self.at + length, name="\\" + name)

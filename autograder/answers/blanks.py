@@ -51,8 +51,8 @@ class Reading:
     """A piece of the student's text with a value: run `statements`, then evaluate `expression`.
 
     line: in the student's module. used: the given names that it needs bound. attributes: of the object given as
-    `self`, those that it looks at. written: what the student wrote there, on one line. final: False if the student's
-    code changes the target afterwards.
+    `self`, those that it looks at. written: what the student wrote there, on one line. earlier: how many statements
+    write the target before this one. final: False if another one does so afterwards.
     """
 
     kind: str
@@ -62,6 +62,7 @@ class Reading:
     used: frozenset[str]
     attributes: frozenset[str]
     written: str
+    earlier: int = 0
     final: bool = True
 
 
@@ -161,6 +162,7 @@ def _reading(
         used=text.used,
         attributes=read,
         written=written(candidate.written),
+        earlier=candidate.earlier,
         final=candidate.final,
     )
 

@@ -48,7 +48,8 @@ class Search:
 class Candidate:
     """A value in the student's function: that of `value` after the statements `before`, or what these return if None.
 
-    final: nothing changes the target afterwards. renamed: further given names, as in Search.given.
+    earlier: how many statements write the target before. final: none does afterwards.
+    renamed: further given names, as in Search.given.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Candidate:
     value: ast.expr | None
     written: ast.AST
     line: int
+    earlier: int = 0
     final: bool = True
     renamed: Mapping[str, str] = field(default_factory=dict)
 
@@ -163,14 +165,16 @@ def _assigned(search: Search) -> Iterator[Candidate]:
     """
     places = _live_places(search)
     for place in dict.fromkeys([*places[-1:], *places[:1], *places[1:-1]]):
+        earlier, final = places.index(place), place == places[-1]
         statement = search.body[place]
         value = assigned_value(statement, search.target, search.owner)
         if value is None or not is_empty(value):
             before = search.body[: place + 1]
             written = statement if value is None else value
             for renamed in ({}, *_renamings(search, value)):
-                final = place == places[-1]
-                yield Candidate("assigned", before, _variable(search.target), written, statement.lineno, final, renamed)
+                value_then = _variable(search.target)
+                line = statement.lineno
+                yield Candidate("assigned", before, value_then, written, line, earlier, final, renamed)
 
 
 def _live_places(search: Search) -> list[int]:

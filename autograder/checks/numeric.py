@@ -36,6 +36,8 @@ def compare_arrays(
     if isinstance(value, tuple | list):
         return _compare_sequence(expected, value, rtol, atol, sequence_ok)
     if isinstance(value, int | float) and expected.ndim == 0:
+        if expected.dtype.kind in "iu" and type(value) is not int:  # a size: 4.0 features make no layer
+            return failed(_wrong_type(value, "whole number"))
         return _compare_written(expected, value, rtol, atol)
     return _compare_value(expected, value, rtol, atol, integers_ok=sequence_ok)
 

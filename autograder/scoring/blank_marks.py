@@ -15,7 +15,7 @@ from autograder.checks.numeric import all_agree, compare_arrays
 from autograder.checks.outcomes import without_value
 from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.errors import ReferenceFailed
-from autograder.sandbox.outcome import Outcome, Value
+from autograder.sandbox.outcome import Outcome, TimedOut, Value
 from autograder.sandbox.protocol.programs import Attribute, Code, ModuleAttribute, Program, StandIn
 from autograder.scoring.remote import Run, as_keywords
 from autograder.scoring.rubric import Tolerance
@@ -44,6 +44,14 @@ class Side:
 
     files: Mapping[str, bytes]
     run: Run
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A reading of the reference's blank and its value in every case."""
+
+    reading: Reading
+    values: Answered
 
 
 @dataclass(frozen=True)
@@ -81,28 +89,27 @@ class BlankMarker:
             verdict = self._judge(reading, expected, actual)
             if best is None or verdict.credit > best.credit:
                 best = verdict
-            if best.credit == 1:
-                break
+            if best.credit == 1 or any(isinstance(outcome, TimedOut) for outcome in actual):
+                break  # what hangs in one reading hangs in the next, and the whole question has a deadline
         return best or wrong()
 
-    def _expected(self, place: BlankPlace, givens: Sequence[Given]) -> list[tuple[bool, Answered]]:
-        """For each reading of the reference's blank: whether it is of the blank alone, and its values."""
+    def _expected(self, place: BlankPlace, givens: Sequence[Given]) -> list[Expected]:
+        """The readings of the reference's blank that have a value in every case."""
         found = self._find(self.reference, place, givens)
         if not isinstance(found, Blank):
             raise ReferenceFailed(f"the reference has no blank for {place.target} in {place.module}: {found}")
         answers = [
-            (reading.kind == "hole", [self.reference.run(_program(place, reading, given)) for given in givens])
+            Expected(reading, [self.reference.run(_program(place, reading, given)) for given in givens])
             for reading in found.readings
         ]
-        usable = [(hole, values) for hole, values in answers if all(isinstance(value, Value) for value in values)]
+        usable = [answer for answer in answers if all(isinstance(value, Value) for value in answer.values)]
         if not usable:
             raise ReferenceFailed(f"the reference's blank for {place.target} in {place.module} has no value")
         return usable
 
-    def _judge(self, reading: Reading, expected: list[tuple[bool, Answered]], actual: Answered) -> Verdict:
-        verdicts = [
-            all_agree(self._cases(wanted, actual)) for hole, wanted in expected if hole == (reading.kind == "hole")
-        ]
+    def _judge(self, reading: Reading, expected: list[Expected], actual: Answered) -> Verdict:
+        wanted = [answer.values for answer in expected if _comparable(reading, answer.reading)]
+        verdicts = [all_agree(self._cases(values, actual)) for values in wanted]
         best = max(verdicts, key=lambda verdict: verdict.credit, default=wrong())
         if best.credit == 1:
             return right()
@@ -115,6 +122,15 @@ class BlankMarker:
             values = np.asarray(wanted.data if isinstance(wanted, Value) else np.nan)
             rtol, atol = self.tolerance.rtol, self.tolerance.atol
             yield "", compare_arrays(values, got, rtol=rtol, atol=atol)
+
+
+def _comparable(own: Reading, expected: Reading) -> bool:
+    """A blank alone is compared with a blank alone; a value that changes afterwards with that of the blank's own line,
+    so that scores which are scaled twice are not taken for the scaled ones.
+    """
+    if "hole" in (own.kind, expected.kind):
+        return own.kind == expected.kind
+    return expected.earlier == 0 or (own.final and expected.final)
 
 
 def blank_at(

@@ -159,6 +159,11 @@ def test_a_number_agrees_with_a_scalar_and_true_is_not_one():
     assert compare(np.array(True), one).status is Status.FAILED
 
 
+def test_a_float_is_no_whole_number():
+    assert compare(4, np.array(4)).status is Status.RIGHT
+    assert compare(4.0, np.array(4)).facts == (Fact("wrong_type", {"actual": "float", "expected": "whole number"}),)
+
+
 SERIES = np.random.default_rng(5).normal(size=(4, 5))
 
 

@@ -7,14 +7,16 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.checks.structure import attribute_is, shape_is
 from autograder.checks.verdict import Verdict
-from autograder.sandbox.protocol.programs import Linear, Snippet, StandIn
+from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
 
 from .inputs import attention_weights, causal_mask, normal, padding_mask, random_mask
 
 LAYERS = ("W_q", "W_k", "W_v", "W_o")
-COMBINE_HEADS = "lambda x: x.transpose(1, 2).flatten(2)"  # given in the homework: (B, h, S, d_k) -> (B, S, d_model)
+SPLIT_HEADS = "lambda x: x.unflatten(2, ({}, -1)).transpose(1, 2)"  # given in the homework, as the next
+COMBINE_HEADS = "lambda x: x.transpose(1, 2).flatten(2)"  # (B, h, S, d_k) -> (B, S, d_model)
+ALWAYS = "lambda value: lambda *inputs, **options: value"
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class TestBlanks(MultiHeadTestCase):
     @number("3.a.e")
     def test_e(self):
         """(e) from scores to probabilities"""
-        self.judge(self.step("attn_probs", lambda random, s: {"attn_scores": normal(random, s.B, s.h, s.S, s.S)}))
+        self.judge(self.step("attn_probs", scored))
 
     @number("3.a.f")
     def test_f(self):
@@ -156,7 +158,10 @@ class TestBlanks(MultiHeadTestCase):
         weights = attention_weights(random, s.d_model, s.d_model)
         layers = {name: Linear(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in LAYERS}
         (attended,) = heads(random, s, 1)
-        return {"attn_output": attended, "self": sizes_of(s, combine_heads=Snippet(COMBINE_HEADS), **layers)}
+        methods = {"combine_heads": Snippet(COMBINE_HEADS), "split_heads": Snippet(SPLIT_HEADS.format(s.h))}
+        methods["scaled_dot_product_attention"] = Call(Snippet(ALWAYS), (attended,))
+        inputs = {name: normal(random, s.B, s.S, s.d_model) for name in "QKV"}
+        return {**inputs, "mask": None, "attn_output": attended, "self": sizes_of(s, **methods, **layers)}
 
 
 class TestWideValues(GradedTestCase):
@@ -195,11 +200,18 @@ def heads(random, sizes, count):
     return [normal(random, sizes.B, sizes.h, sizes.S, sizes.d_k) for _ in range(count)]
 
 
+def scored(random, sizes):
+    """Q, K, V, and the scores (B, h, S, S) that belong to them: some students write several lines as one."""
+    queries, keys, values = heads(random, sizes, 3)
+    scores = queries @ keys.swapaxes(-2, -1) / np.float32(np.sqrt(sizes.d_k))
+    return {"Q": queries, "K": keys, "V": values, "attn_scores": scores}
+
+
 def averaged(random, sizes):
-    """Weights whose rows sum to one, (B, h, S, S), and the values."""
-    scores = np.exp(normal(random, sizes.B, sizes.h, sizes.S, sizes.S))
-    (values,) = heads(random, sizes, 1)
-    return {"attn_probs": scores / scores.sum(axis=-1, keepdims=True), "V": values}
+    """Q, K, V, and the weights (B, h, S, S) that belong to them, whose rows sum to one."""
+    inputs = scored(random, sizes)
+    powers = np.exp(inputs.pop("attn_scores"))
+    return {**inputs, "attn_probs": powers / powers.sum(axis=-1, keepdims=True)}
 
 
 def layer(homework, sizes):

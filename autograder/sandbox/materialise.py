@@ -47,16 +47,25 @@ def _numbers_from(seed: int) -> Iterator[int]:
 
 def materialise(files: Mapping[str, bytes], group: int | None) -> str:
     """Write the files into a new private folder and return its path. With a group, that group may read it."""
-    folder = Path(tempfile.mkdtemp(prefix="submission-"))
-    for name, content in files.items():
-        path = folder / _relative(name)
+    contents = {_relative(name): content for name, content in files.items()}
+    folder = tempfile.mkdtemp(prefix="submission-")
+    try:
+        _fill(Path(folder), contents, group)
+    except BaseException:
+        remove(folder)
+        raise
+    return folder
+
+
+def _fill(folder: Path, contents: Mapping[PurePosixPath, bytes], group: int | None) -> None:
+    for name, content in contents.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     if group is not None:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, 0, group)
             path.chmod(0o750 if path.is_dir() else 0o640)
-    return str(folder)
 
 
 def remove(folder: str) -> None:

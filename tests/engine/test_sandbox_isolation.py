@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -291,9 +292,11 @@ def test_numbers_for_users_are_never_given_twice():
 
 
 @pytest.mark.parametrize("name", ["../escape.py", "/etc/escape.py", "a/../../b.py", "", "a\0.py"])
-def test_a_name_that_leaves_the_folder_is_refused(name):
+def test_a_name_that_leaves_the_folder_is_refused(name, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(SandboxFailed):
         materialise({name: b""}, None)
+    assert not list(tmp_path.iterdir())
 
 
 @as_root

@@ -46,11 +46,17 @@ def _numbers_from(seed: int) -> Iterator[int]:
 
 
 def materialise(files: Mapping[str, bytes], group: int | None) -> str:
-    """Write the files into a new private folder and return its path. With a group, that group may read it."""
+    """Write the files into a new private folder and return its path. With a group, that group may read it.
+
+    Raises SandboxFailed, and leaves nothing, if a name leads elsewhere or a file cannot be written.
+    """
     contents = {_relative(name): content for name, content in files.items()}
     folder = tempfile.mkdtemp(prefix="submission-")
     try:
         _fill(Path(folder), contents, group)
+    except OSError as error:
+        remove(folder)
+        raise SandboxFailed(f"A submission could not be written down for its workers: {error}.") from error
     except BaseException:
         remove(folder)
         raise

@@ -291,7 +291,7 @@ def test_numbers_for_users_are_never_given_twice():
     assert identities.take() == FIRST_ID + 7
 
 
-@pytest.mark.parametrize("name", ["../escape.py", "/etc/escape.py", "a/../../b.py", "", "a\0.py"])
+@pytest.mark.parametrize("name", ["../escape.py", "/etc/escape.py", "a/../../b.py", "", "a\0.py", "x" * 300])
 def test_a_name_that_leaves_the_folder_is_refused(name, monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(SandboxFailed):

@@ -7,6 +7,7 @@ values. Where the comparison claims a bound, no ray out of some hundreds may bre
 fails, the bound must break on the ray that the comparison itself names. So both kinds of claim are put to the test.
 """
 
+import math
 import random
 import sys
 import time
@@ -16,7 +17,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from statistics import median
+from typing import Any
 
+import mpmath
 import numpy as np
 import numpy.typing as npt
 
@@ -25,7 +28,8 @@ from autograder.checks.growth.comparison import Excess, GrowthComparison, compar
 from autograder.checks.growth.conditions import SideConditions
 from autograder.checks.growth.declared import side_conditions
 
-Logs = Mapping[str, npt.NDArray[np.float64]]
+Values = npt.NDArray[Any]  # of float64, or of mpmath's numbers
+Logs = Mapping[str, Values]
 
 NAMES = ("b", "n", "d", "h")
 FAR = 1e12
@@ -53,17 +57,17 @@ def regions() -> tuple[Region, Region]:
     )
 
 
-def log_value(node: Node, logs: Logs) -> npt.NDArray[np.float64]:
+def log_value(node: Node, logs: Logs) -> Values:
     """The logarithm of the value of an answer without minus signs, one a point; log x counts as 1 + log x."""
     match node:
         case Number(value):
-            return np.log(np.full_like(next(iter(logs.values())), float(value)))
+            return np.full_like(next(iter(logs.values())), math.log(value))
         case Name(name):
             return logs[name]
         case Add(terms):
-            return reduce(np.logaddexp, (log_value(term, logs) for term in terms))
+            return reduce(_log_of_sum, (log_value(term, logs) for term in terms))
         case Mul(factors):
-            return sum((log_value(factor, logs) for factor in factors), np.zeros(()))
+            return reduce(np.add, (log_value(factor, logs) for factor in factors))
         case Pow(base, Number(exponent)):
             return float(exponent) * log_value(base, logs)
         case Call("max", arguments):
@@ -71,8 +75,18 @@ def log_value(node: Node, logs: Logs) -> npt.NDArray[np.float64]:
         case Call("min", arguments):
             return reduce(np.minimum, (log_value(argument, logs) for argument in arguments))
         case Call("log", (argument,)):
-            return np.log1p(log_value(argument, logs))
+            return _log_of_log(log_value(argument, logs))
     raise ValueError(node)
+
+
+def _log_of_sum(left: Values, right: Values) -> Values:
+    if left.dtype == object:  # a sum is at most twice its larger term
+        return np.maximum(left, right)
+    return np.logaddexp(left, right)
+
+
+def _log_of_log(log: Values) -> Values:
+    return np.log1p(log) if log.dtype != object else np.frompyfunc(mpmath.log1p, 1, 1)(log)
 
 
 def sampled_logs(region: Region, count: int, seed: int) -> Logs:
@@ -84,7 +98,7 @@ def sampled_logs(region: Region, count: int, seed: int) -> Logs:
     return _within_region(dict(zip(NAMES, values, strict=True)), region)
 
 
-def _within_region(logs: dict[str, npt.NDArray[np.float64]], region: Region) -> Logs:
+def _within_region(logs: dict[str, Values], region: Region) -> Logs:
     if not region.ordered:
         return logs
     low, high = np.minimum(logs["h"], logs["d"]), np.maximum(logs["h"], logs["d"])
@@ -92,26 +106,28 @@ def _within_region(logs: dict[str, npt.NDArray[np.float64]], region: Region) -> 
 
 
 def is_broken(smaller: Node, larger: Node, logs: Logs) -> bool:
-    return bool(np.max(log_value(smaller, logs) - log_value(larger, logs)) > BROKEN)
+    return bool((log_value(smaller, logs) - log_value(larger, logs)).max() > BROKEN)
 
 
 def breaks_along(excess: Excess, smaller: Node, larger: Node) -> bool:
-    """Whether the ray of a certificate breaks the bound; the second scale is tried at several speeds, log t first."""
-    levels = (excess.ray.exponents, *excess.ray.slower)
+    """Whether the ray of a certificate breaks the bound; slower scales are tried at several distances."""
+    levels = [dict(level) for level in (excess.ray.exponents, *excess.ray.slower)]
     if len(levels) == 1:
-        return is_broken(smaller, larger, _along([dict(level) for level in levels], (FAR,)))
-    inner = [*(np.log(FAR) * speed for speed in (0.25, 1, 4, 16, 64)), FAR**0.25, FAR**0.5]
-    outer = [FAR, FAR**0.75, FAR**0.5]
-    return any(
-        is_broken(smaller, larger, _along([dict(level) for level in levels[:2]], (far, near)))
-        for far in outer
-        for near in inner
-    )
+        return is_broken(smaller, larger, {name: np.array([float(level) * FAR]) for name, level in levels[0].items()})
+    with mpmath.workdps(6000):
+        farther = mpmath.mpf(10) ** 5000
+        log = mpmath.log(farther)
+        nearer = [log, farther**0.25, farther**0.01, log**2, log**0.5]
+        return any(is_broken(smaller, larger, _along(levels, farther, near)) for near in nearer)
 
 
-def _along(levels: list[dict[str, Fraction]], scales: tuple[float, ...]) -> Logs:
+def _along(levels: list[dict[str, Fraction]], far: mpmath.mpf, near: mpmath.mpf) -> Logs:
+    """Points at a slower scale `near`, and at still slower ones, as logarithms of the names."""
+    scales = [far, near, *(mpmath.log(near) ** power for power in range(len(levels) - 2, 0, -1))]
     return {
-        name: np.array([sum(float(level[name]) * scale for level, scale in zip(levels, scales, strict=True))])
+        name: np.array(
+            [mpmath.fsum(float(level[name]) * scale for level, scale in zip(levels, scales, strict=True))], dtype=object
+        )
         for name in levels[0]
     }
 
@@ -202,9 +218,7 @@ def main(pairs: int, seed: int) -> int:
     return 1 if problems else 0
 
 
-def _all_faults(
-    expected: Node, actual: Node, comparison: GrowthComparison, region: Region, logs: Logs
-) -> list[str]:
+def _all_faults(expected: Node, actual: Node, comparison: GrowthComparison, region: Region, logs: Logs) -> list[str]:
     found = faults(expected, actual, comparison, logs)
     forms = [growth_normal_form(node, region.conditions) for node in (expected, actual)]
     if None not in forms and comparison.relation != "undecided":

@@ -120,6 +120,10 @@ def test_an_answer_has_its_relation_to_the_reference(
         ("log d + log n", "log n + log(d^2)", BETWEEN, "equal"),
         ("d^2", "bh", BETWEEN, "lower_bound"),
         ("d", "bh", BETWEEN, "incomparable"),
+        ("1", "1/n + h log(n)/d + d/h", FREE, "upper_bound"),
+        ("d", "n log(d)^2 + d^2/(n log(d))", FREE, "upper_bound"),  # the product of the terms is d^2·log(d)
+        ("d", "n log(d) + d^2/(n log(d)^2)", FREE, "incomparable"),  # n = d/log(d)^(3/2)
+        ("log d + log n", "log n + log(d/b) + log b", BETWEEN, "equal"),
     ],
 )
 def test_logarithms_are_compared_exactly(left: str, right: str, conditions: SideConditions, relation: str) -> None:
@@ -157,7 +161,7 @@ def test_a_ray_covers_the_names_that_stand_for_others() -> None:
     certificate = compare_growth(tree("h"), tree("d"), DECODING).certificate
     assert certificate.excess is not None
     powers = dict(certificate.excess.ray.exponents)
-    assert (powers["d"], powers["h"], powers["k"]) == (1, 0, 1)
+    assert [powers[name] for name in "dhk"] == [1, 0, 1]
 
 
 def test_a_ray_says_when_only_a_logarithm_makes_the_difference() -> None:

@@ -130,5 +130,3 @@ def _solved(facets: list[Row], vector: Vector) -> Vector:
                 factor = rows[i][column]
                 rows[i] = [a - factor * b for a, b in zip(rows[i], rows[column], strict=True)]
     return tuple(whole(row[-1]) for row in rows)
-
-

@@ -38,9 +38,7 @@ class Escapes:
     levels: tuple[Level, ...]
 
 
-def domination(
-    monomial: Monomial, terms: Terms, conditions: SideConditions, work: Work
-) -> Dominated | Escapes:
+def domination(monomial: Monomial, terms: Terms, conditions: SideConditions, work: Work) -> Dominated | Escapes:
     """Decides monomial = O(sum of terms); there is at least one term. Raises Undecidable if `work` runs out."""
     work.spend(len(terms) * 4)
     for term in terms:

@@ -10,7 +10,7 @@ from math import gcd, lcm
 from autograder.checks.growth.conditions import SideConditions, Vector, dot
 from autograder.checks.growth.domination import Level, excesses
 from autograder.checks.growth.regimes import Difference
-from autograder.checks.growth.terms import Monomial, Terms
+from autograder.checks.growth.terms import Exponent, Monomial, Terms
 from autograder.checks.growth.work import Work
 
 Exponents = tuple[tuple[str, Fraction], ...]
@@ -22,8 +22,9 @@ MOST_MOVING = 3
 class Ray:
     """Every name grows like t to its exponent; exponent 0 stays fixed.
 
-    `slower` says how names that stay fixed at this scale grow at the next ones, each slower than every power of t.
-    `logarithmic`: the bound fails by a power of log t only.
+    `slower` gives further factors, where they are needed: powers of log t, or of something that grows faster or slower
+    than all powers of log t where log t itself does not matter; each list much slower than the one before.
+    `logarithmic`: along `exponents` alone the bound fails by a power of log t at most.
     """
 
     exponents: Exponents
@@ -52,17 +53,20 @@ def counterexample(
 def _ray(levels: Sequence[Level], differences: Sequence[Difference], conditions: SideConditions) -> Ray:
     first, *others = levels
     return Ray(
-        _exponents(first, conditions),
-        tuple(_exponents(level, conditions) for level in others),
+        _coprime(conditions.exponents(first)),
+        tuple(_exact(conditions.exponents(level)) for level in others),
         any(dot(difference.powers, first) <= 0 for difference in differences),
     )
 
 
-def _exponents(level: Sequence[Fraction], conditions: SideConditions) -> Exponents:
-    exponents = conditions.exponents(level)
+def _coprime(exponents: dict[str, Exponent]) -> Exponents:
     values = exponents.values()
     scale = Fraction(lcm(*(value.denominator for value in values)), gcd(*(value.numerator for value in values)))
-    return tuple((name, Fraction(value * scale)) for name, value in exponents.items())
+    return _exact({name: value * scale for name, value in exponents.items()})
+
+
+def _exact(exponents: dict[str, Exponent]) -> Exponents:
+    return tuple((name, Fraction(value)) for name, value in exponents.items())
 
 
 def _allowed(direction: Vector, conditions: SideConditions) -> bool:

@@ -6,7 +6,8 @@ subsequence, u is a sum of directions at scales s1 >> s2 >> ..., and each log fo
 stays bounded. At a scale s that touches the forms T, all v_c with c in T equal V = log s up to constants; V is a new
 unknown, far below s, above every v_c of the forms not yet touched, and otherwise free. So one linear program a scale
 decides, over all orders in which the forms may be touched. A direction may be taken in the relative interior of those
-that are possible: adding such a direction at its scale harms no goal, so what it settles is settled for good.
+that are possible: adding such a direction at its scale harms no goal, so what it settles is settled for good. Every
+direction may be taken in the cone: a correction that leaves it is made good by adding more of a faster direction's own.
 """
 
 from collections.abc import Iterator
@@ -43,37 +44,26 @@ class _State:
 def escaping_regime(
     differences: list[Difference], conditions: SideConditions, work: Work
 ) -> tuple[tuple[Fraction, ...], ...] | None:
-    """Directions, fastest scale first, along which every difference goes to infinity; None if there are none."""
-    forms = sorted({form for difference in differences for form, _ in difference.logs})
-    rows = [difference.powers for difference in differences] + forms + list(conditions.floors)
-    used = [i for i in range(conditions.size) if any(row[i] for row in rows)]
-    goals = tuple(_goal_on(used, difference) for difference in differences)
-    units = [tuple(int(i == j) for j in used) for i in used]
-    still = [_row_on(used, row) for row in (*conditions.floors, *forms)]
-    state = _State(len(used), goals, tuple(dict.fromkeys(units + still)), tuple(_row_on(used, form) for form in forms))
-    path = _search(state, work)
+    """Directions, fastest scale first, along which every difference goes to infinity; None if there are none.
+
+    At the scale of log s1, if it comes second, the exponents are those of log s1 itself.
+    """
+    size = conditions.size
+    forms = tuple(sorted({form for difference in differences for form, _ in difference.logs}))
+    path = _search(_State(size, tuple(differences), tuple({*conditions.floors, *forms}), forms), work)
     if path is None:
         return None
-    return tuple(_spread(level, used, conditions.size) for level in path if any(level[: len(used)]))
+    return tuple(_in_units_of_scale(level, size) for level in path if any(level[:size]))
 
 
-def _row_on(used: list[int], row: Row) -> Row:
-    return tuple(row[i] for i in used)
-
-
-def _goal_on(used: list[int], difference: Difference) -> Difference:
-    logs = tuple((_row_on(used, form), power) for form, power in difference.logs)
-    return Difference(_row_on(used, difference.powers), logs)
-
-
-def _spread(level: tuple[Fraction, ...], used: list[int], size: int) -> tuple[Fraction, ...]:
-    values = dict(zip(used, level, strict=False))
-    return tuple(values.get(i, Fraction(0)) for i in range(size))
+def _in_units_of_scale(level: tuple[Fraction, ...], size: int) -> tuple[Fraction, ...]:
+    share = level[size] if len(level) > size else Fraction(0)
+    return tuple(value / (share or 1) for value in level[:size])
 
 
 def _search(state: _State, work: Work) -> tuple[tuple[Fraction, ...], ...] | None:
     point = _direction(state, (), work)
-    assert point is not None, "the origin is a direction that touches nothing"
+    assert point is not None, "a direction that touches nothing may be 0"
     state = _settled(state, point)
     if not state.goals:
         return (point,)
@@ -92,23 +82,23 @@ def _subsets(forms: tuple[LogForm, ...]) -> Iterator[tuple[LogForm, ...]]:
 
 
 def _direction(state: _State, touched: tuple[LogForm, ...], work: Work) -> tuple[Fraction, ...] | None:
-    """A direction that lowers no goal and no floor, raises as many as can be, and touches exactly these forms."""
-    rising = [goal.powers for goal in state.goals] + list(state.floors)
+    """A direction that lowers no goal and no floor, raises as many goals as can be, and touches exactly these forms."""
     needed = [_padded(form, state.width) for form in touched]
-    still = [_padded(form, state.width) for form in state.forms if form not in touched]
-    rows = [[*_both_signs(row, -1), *_unit(i, len(rising))] for i, row in enumerate(rising)]
-    rows += [[*_both_signs(row, 1), *([0] * len(rising))] for row in still]
-    rows += [[*([0] * 2 * state.width), *_unit(i, len(rising))] for i in range(len(rising))]
-    bounds = [0] * (len(rising) + len(still)) + [1] * len(rising)
-    best = maximize([0] * 2 * state.width + [1] * len(rising), rows, bounds, work)
-    point = tuple(best.point[2 * i] - best.point[2 * i + 1] for i in range(state.width))
+    rising = [goal.powers for goal in state.goals] + needed
+    count = len(rising)
+    rows = [[*_negated(row), *_unit(i, count)] for i, row in enumerate(rising)]
+    rows += [[*_negated(_padded(floor, state.width)), *([0] * count)] for floor in state.floors]
+    rows += [[*_padded(form, state.width), *([0] * count)] for form in state.forms if form not in touched]
+    bounds = [0] * len(rows) + [1] * count
+    rows += [[*([0] * state.width), *_unit(i, count)] for i in range(count)]
+    best = maximize([0] * state.width + [1] * count, rows, bounds, work)
+    point = best.point[: state.width]
     return point if all(_along(row, point) > 0 for row in needed) else None
 
 
 def _settled(state: _State, point: tuple[Fraction, ...]) -> _State:
     goals = tuple(goal for goal in state.goals if _along(goal.powers, point) == 0)
-    floors = tuple(floor for floor in state.floors if _along(floor, point) == 0)
-    return _State(state.width, goals, floors, state.forms)
+    return _State(state.width, goals, state.floors, state.forms)
 
 
 def _with_scale(state: _State, touched: tuple[LogForm, ...]) -> _State:
@@ -118,7 +108,7 @@ def _with_scale(state: _State, touched: tuple[LogForm, ...]) -> _State:
     scale = (*([0] * state.width), 1)
     goals.append(Difference(scale))
     goals += [Difference(scale, ((form, -1),)) for form in untouched]
-    return _State(state.width + 1, tuple(goals), tuple((*floor, 0) for floor in state.floors), untouched)
+    return _State(state.width + 1, tuple(goals), state.floors, untouched)
 
 
 def _goal_with_scale(goal: Difference, touched: tuple[LogForm, ...]) -> Difference:
@@ -126,8 +116,8 @@ def _goal_with_scale(goal: Difference, touched: tuple[LogForm, ...]) -> Differen
     return Difference((*goal.powers, share), tuple(pair for pair in goal.logs if pair[0] not in touched))
 
 
-def _both_signs(row: Row, sign: int) -> Iterator[int]:
-    return chain.from_iterable((sign * value, -sign * value) for value in row)
+def _negated(row: Row) -> list[int]:
+    return [-value for value in row]
 
 
 def _unit(index: int, length: int) -> list[int]:

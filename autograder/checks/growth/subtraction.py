@@ -29,9 +29,7 @@ def _vanishes_beside(small: Quotient, large: Quotient, context: Context) -> bool
     shares = products(small.top, large.bottom, context.work)
     wholes = products(large.top, small.bottom, context.work)
     context.work.spend(len(shares) * len(wholes))
-    return all(
-        any(is_below(share, whole) and not is_below(whole, share) for whole in wholes) for share in shares
-    )
+    return all(any(is_below(share, whole) and not is_below(whole, share) for whole in wholes) for share in shares)
 
 
 def multiplied_out(node: Node, context: Context) -> list[Node]:

@@ -148,8 +148,8 @@ def test_wide_text_is_parsed(source):
 
 
 def test_a_tree_that_is_let_through_can_be_walked_by_recursion():
-    tree = parse_source("x = " + "[" * 100 + "]" * 100)
-    assert 100 < depth(tree) <= MOST_DEPTH
+    tree = parse_source("x = " + "[" * 70 + "]" * 70)
+    assert 70 < depth(tree) <= MOST_DEPTH
     assert ast.unparse(tree).startswith("x = [[")
 
 

@@ -12,7 +12,7 @@ denominator is never zero") are the one thing that is passed over, and only in w
 """
 
 from autograder.answers import conditions_words as words
-from autograder.answers.conditions_clauses import condition
+from autograder.answers.conditions_clauses import clause, condition
 from autograder.answers.conditions_cursor import ConditionCursor
 from autograder.answers.conditions_formula import (
     NOTHING,
@@ -60,7 +60,7 @@ def _understood(text: str, position: int | None, function: str, arguments: int) 
 
 def _whole(text: str, function: str, arguments: int) -> Formula:
     tokens = ConditionTokenizer(text).run()
-    cursor = ConditionCursor(_without_stars(tokens), function, arguments, condition)
+    cursor = ConditionCursor(_without_stars(tokens), function, arguments, whole=condition, part=clause)
     _drop_reason_before(cursor)
     _drop_labels(cursor)
     if _asks_nothing(cursor):
@@ -131,7 +131,7 @@ def _drop_reason(cursor: ConditionCursor) -> bool:
 
 def _pass_harmless(cursor: ConditionCursor) -> None:
     while True:
-        if cursor.phrase(words.NEVER_DIVIDING):
+        if cursor.phrase(words.HARMLESS_PHRASES):
             continue
         if not _is_harmless(cursor):
             return

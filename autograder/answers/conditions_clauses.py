@@ -43,7 +43,7 @@ class Clause:
 def condition(cursor: ConditionCursor) -> Formula:
     """A whole condition. "For all" after the last alternative reaches over those before it that have none."""
     cursor.deeper()
-    first = _reach_before(cursor)
+    first = _reach_of_whole(cursor)
     alternatives = [_conjunction(cursor)]
     while _takes_or(cursor):
         alternatives.append(_conjunction(cursor))
@@ -52,8 +52,17 @@ def condition(cursor: ConditionCursor) -> Formula:
     return formula if first is None else first.over(formula)
 
 
+def _reach_of_whole(cursor: ConditionCursor) -> Range | None:
+    """"For all i, j:" before a condition reaches over all of it; "for some j" over the next statement only."""
+    start = cursor.at
+    found = _reach_before(cursor)
+    if found is not None and found.some:
+        cursor.at = start
+        return None
+    return found
+
+
 def _reach_before(cursor: ConditionCursor) -> Range | None:
-    """"For all i, j:" before a condition reaches over all of it."""
     found = ranges(cursor)
     if found is not None:
         cursor.takes(":", ",")
@@ -106,6 +115,7 @@ def _clause(cursor: ConditionCursor) -> Clause:
     body = _group(cursor) or there_is(cursor) or _statement(cursor)
     after = ranges_after(cursor)
     body = _with_apposition(cursor, body)
+    after = after or ranges_after(cursor)
     if denied and after is not None:
         raise CannotRead("condition_negation", place.start, place.end, name="not")
     if after is not None and after.some and isinstance(body, AllOf) and body.parts:
@@ -124,6 +134,11 @@ def ranges_after(cursor: ConditionCursor) -> Range | None:
         cursor.at = start
         return None
     return found
+
+
+def clause(cursor: ConditionCursor) -> Formula:
+    """One clause with its quantifier."""
+    return _clause(cursor).formula
 
 
 def _group(cursor: ConditionCursor) -> Formula | None:
@@ -218,7 +233,7 @@ def _operand(cursor: ConditionCursor, *, defines: bool) -> Spoken | Size:
     found = size(cursor) or spoken(cursor)
     if found is not None:
         return found
-    if cursor.phrase(("a positive constant", "a positive number", "some positive constant")):
+    if cursor.phrase(words.POSITIVE_CONSTANTS):
         return Size(SMALL, "ε")
     if defines and token.kind != "end":
         raise CannotRead("condition_definition", token.start, token.end, name=token.text)

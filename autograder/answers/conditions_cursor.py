@@ -13,15 +13,16 @@ Parse = Callable[["ConditionCursor"], Formula]
 class ConditionCursor:
     """Moves over tokens that end with one of kind "end".
 
-    `function` is the declared name of the similarity and `arguments` how many it takes. `whole` reads a condition with
-    all its parts, so that the parts of the grammar need not import one another in a circle.
+    `function` is the declared name of the similarity and `arguments` how many it takes. `whole` reads a condition,
+    `part` one clause of it, so that the modules of the grammar need not import one another in a circle.
     """
 
-    def __init__(self, tokens: Sequence[Token], function: str, arguments: int, whole: Parse) -> None:
+    def __init__(self, tokens: Sequence[Token], function: str, arguments: int, whole: Parse, part: Parse) -> None:
         self.tokens = tokens
         self.function = function
         self.arguments = arguments
         self.whole = whole
+        self.part = part
         self.at = 0
         self.speaks_of_sum = False  # what "it", or a clause without a subject, speaks of
         self.depth = 0

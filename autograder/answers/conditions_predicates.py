@@ -105,10 +105,11 @@ def _complements(cursor: ConditionCursor, subject: Spoken, modifiers: list[str])
     """Complements and what joins them. "Not zero or negative" denies both; "not zero and positive" is refused."""
     if cursor.takes("neither"):
         return _neither(cursor, subject, modifiers)
-    cursor.takes("either")
+    own = _modifiers(cursor) if cursor.takes("either") else []
     first = _complement(cursor, subject)
     if first is None:
         return None
+    first = _modified(first, own)
     parts: list[Formula] = [first]
     joints: list[str] = []
     while (step := _joined(cursor, subject)) is not None:
@@ -170,10 +171,7 @@ def _complement(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
         if found is not None:
             return found
         cursor.at = start
-    if cursor.phrase(("such that", "so that", "chosen such that", "chosen so that", "defined such that",
-                      "defined so that", "designed so that", "designed such that")):
-        return cursor.whole(cursor)
-    return None
+    return cursor.whole(cursor) if cursor.phrase(words.MEETING) else None
 
 
 def _related(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
@@ -191,11 +189,14 @@ def _related(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
 
 def held(cursor: ConditionCursor, subject: Spoken, relation: Relation) -> Formula:
     """The subject against the size that stands next."""
+    cursor.phrase(words.BEFORE_CONSTANTS)
     bound = size(cursor)
-    if bound is None and cursor.phrase(("a positive constant", "a positive number", "some positive constant")):
-        bound = Size(SMALL, "ε")
+    if bound is None and cursor.phrase(words.POSITIVE_CONSTANTS):
+        bound = size(cursor) or Size(SMALL, "ε")
     if bound is None:
         raise cursor.unexpected()
+    if bound.name and cursor.takes(">"):
+        cursor.insist("0")
     return against(cursor, subject, relation, bound)
 
 
@@ -233,6 +234,8 @@ def _same_sign(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
 def _described(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
     """Adjectives and perhaps a noun, "a strictly positive real number"; or a number by itself."""
     cursor.takes_any(words.ARTICLES)
+    if cursor.takes_any(words.MAPS):
+        return _of_a_map(cursor, subject)
     found: list[Formula] = []
     while True:
         cursor.takes("strictly")
@@ -249,6 +252,16 @@ def _described(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
     while cursor.takes_any(words.NOUNS):
         continue
     return conjunction(*found)
+
+
+def _of_a_map(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
+    """A function "that is always positive", "with positive outputs", "to the positive reals"."""
+    if not cursor.phrase(("that is", "that", "which is", "which", "with", "to", "into")):
+        return None
+    modifiers = _modifiers(cursor)
+    cursor.phrase(words.GIVING)
+    found = _complement(cursor, subject)
+    return None if found is None else _modified(found, modifiers)
 
 
 def _sign_word(cursor: ConditionCursor) -> Relation | None:

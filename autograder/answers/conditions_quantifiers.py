@@ -119,6 +119,6 @@ def there_is(cursor: ConditionCursor) -> Formula | None:
     if cursor.sees_any(words.RANGED) and not cursor.sees_any(words.QUERY_WORDS):
         _variables(cursor)
         if cursor.phrase(words.SUCH_THAT) or cursor.takes(":", ",", "|", ".") or sign:
-            return Some(cursor.whole(cursor))
+            return Some(cursor.part(cursor))
     cursor.at = start
     raise cursor.unexpected()

@@ -50,7 +50,7 @@ def spoken(cursor: ConditionCursor) -> Spoken | None:
     start = cursor.at
     amount = _amount(cursor)
     cursor.takes_any(words.ARTICLES)
-    found = _absolute(cursor) or _sum(cursor) or _one(cursor)
+    found = _absolute(cursor) or _sum(cursor) or _one(cursor) or _key(cursor)
     if found is None and amount not in (None, "each") and _is_elliptical(cursor):
         found = Spoken("one")
     if found is None:
@@ -100,7 +100,7 @@ def _absolute(cursor: ConditionCursor) -> Spoken | None:
 def _sum(cursor: ConditionCursor) -> Spoken | None:
     if cursor.takes_any(words.DENOMINATORS) or cursor.phrase(("normalization constant", "normalization factor")):
         _where_it_stands(cursor)
-        _sum_sign(cursor)
+        _formula_of_it(cursor)
         return Spoken("sum")
     if _sum_sign(cursor):
         return Spoken("sum")
@@ -124,6 +124,15 @@ def _sum_sign(cursor: ConditionCursor) -> bool:
     if bracket:
         cursor.insist(")")
     return True
+
+
+def _formula_of_it(cursor: ConditionCursor) -> None:
+    """The denominator "∑_j sim(Q_i, K_j)", or ", ∑_j sim(Q_i, K_j),"."""
+    comma = cursor.sees(",") and (cursor.ahead(1).text == "∑" or cursor.ahead(2).text in ("_", "("))
+    if comma:
+        cursor.take()
+    if _sum_sign(cursor) and comma:
+        cursor.takes(",")
 
 
 def _where_it_stands(cursor: ConditionCursor) -> None:
@@ -215,6 +224,12 @@ def _one(cursor: ConditionCursor) -> Spoken | None:
             cursor.insist(*words.DENOMINATORS, *words.SUM_NOUNS)
         return Spoken("one")
     return None
+
+
+def _key(cursor: ConditionCursor) -> Spoken | None:
+    """A key or a pair that "must have a positive similarity"."""
+    has = any(cursor.ahead(step).text in ("have", "has") for step in (1, 2, 3))
+    return Spoken("one") if has and cursor.takes("key", "keys", "pair", "pairs", "query-key") else None
 
 
 def _function(cursor: ConditionCursor) -> list[list[str]] | None:

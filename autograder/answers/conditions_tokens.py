@@ -113,6 +113,9 @@ class ConditionTokenizer:
             self._emit("word", _plain_word(run), end - self.at)
             return
         kind = "placeholder" if character == "?" else ch.refusal_kind(character)
+        if kind == "unknown_character":  # the grammar refuses it, unless it stands in an example
+            self._emit("sign", character, 1)
+            return
         about = {"name": ch.official_name(character), "resembles": ch.resembles(character)}
         raise CannotRead(kind, self.at, self.at + 1, **about)
 
@@ -143,7 +146,7 @@ class ConditionTokenizer:
         elif name in latex.DOTS or name in latex.OPERATORS:
             self._emit("sign", latex.OPERATORS.get(name, "..."), length)
         else:
-            raise CannotRead("unknown_command", self.at, self.at + length, name="\\" + name)
+            self._emit("sign", "\\" + name, length)
 
     def _font(self, length: int) -> None:
         """A font changes nothing, and neither do the braces around what is set in it."""

@@ -106,4 +106,10 @@ PURPOSES_BEFORE = ("to ensure", "in order to", "in order for", "to guarantee", "
 EXAMPLES = ("e . g .", "e . g", "eg", "for example", "for instance", "such as", "like", "as in")
 TAKING_BACK = frozenset({"or", "and", "but", "not", "unless", "except", "if", "never", "no"})
 SAME_AGAIN = ("i . e .", "i . e", "ie", "that is", "in other words", "meaning that", "meaning", ":")
-NEVER_DIVIDING = ("never divide", "do not divide", "don't divide", "not divide", "not dividing", "never dividing")
+HARMLESS_PHRASES = ("sum of positive terms", "sum of positive numbers", "sum of positive values", "never divide",
+                    "do not divide", "don't divide", "not divide", "not dividing", "never dividing")  # fmt: skip
+MEETING = ("satisfy", "satisfies", "fulfil", "fulfill", "such that", "so that", "chosen such that", "chosen so that",
+           "defined such that", "defined so that", "designed so that", "designed such that")  # fmt: skip
+BEFORE_CONSTANTS = ("some", "some small", "a small", "some constant", "some small constant")
+POSITIVE_CONSTANTS = ("a positive constant", "a positive number", "some positive constant", "positive constant")
+MAPS = frozenset({"function", "map", "mapping"})

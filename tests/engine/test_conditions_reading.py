@@ -1,4 +1,4 @@
-"""Conditions in plain text, LaTeX and usual words are read as what they say; what does not fit is refused in its place."""
+"""Conditions in text, LaTeX and usual words are read as what they say; what does not fit is refused in its place."""
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +68,7 @@ REFUSED = [
     ("banana", "condition_word", "banana"),
     ("sim(q,k) > sim(k,q)", "condition_sign", ">"),
     ("sim(q,k) > q", "condition_word", "q"),
-    (r"\frac{1}{sim(q,k)} > 0", "unknown_command", r"\frac"),
+    (r"\frac{1}{sim(q,k)} > 0", "condition_sign", r"\frac"),
     ("1/sim(q,k) > 0", "condition_sign", "("),
     ("sim(q,k)^2 > 0", "condition_sign", "^"),
     ("-sim(q,k) > 0", "condition_sign", "-"),
@@ -80,7 +80,7 @@ REFUSED = [
     ("sim > 0 ∀", "unexpected_end", ""),
     ("sim(q,k) > 0 for all", "unexpected_end", ""),
     ("((((((sim > 0", "unexpected_end", ""),
-    ("sim(q, k) > 0 !", "unknown_character", "!"),
+    ("sim(q, k) > 0 !", "condition_sign", "!"),
     ("sim(q,k) > 0 for all q≠0", "condition_sign", "≠"),
     ("sim > 0 is not required", "condition_word", "is"),
     ("sim need only be non-negative", "condition_word", "need"),
@@ -89,8 +89,8 @@ REFUSED = [
     ("for no i,j sim > 0", "condition_word", "for"),
     ("without sim > 0", "condition_word", "without"),
     ("sim > 0 fails", "condition_word", "fails"),
-    ("sim ≯ 0", "unknown_character", "≯"),
-    (r"sim \ngtr 0", "unknown_command", r"\ngtr"),
+    ("sim ≯ 0", "condition_sign", "≯"),
+    (r"sim \ngtr 0", "condition_sign", r"\ngtr"),
     ("sim > 0 but could be zero", "condition_possibility", "could"),
     ("sim >= 0, sum != 0 not needed", "condition_word", "not"),
     ("the denominator must be nonzero, so sim must be nonnegative", "condition_word", "sim"),
@@ -140,9 +140,12 @@ REFUSED = [
     ("sim(q,k) and > 0", "condition_word", "and"),
     ("sim(q,k) > 0 and", "condition_word", "and"),
     ("or sim > 0", "condition_word", "or"),
+    ("every key must be positive", "condition_word", "every"),
+    ("sim > 0 strictly", "condition_word", "strictly"),
+    ("sim: R^D×R^D → R_+ ∪ {0}", "condition_sign", "∪"),
     ("sim(q,k) + 1", "condition_sign", "+"),
     ("sim(q,k) - 1", "condition_sign", "-"),
-    ("sim > 0 ≫ 1", "unknown_character", "≫"),
+    ("sim > 0 ≫ 1", "condition_sign", "≫"),
     ("sim(q, k) > 0 for all і", "lookalike_letter", "і"),
     ("sim\u200b > 0", "invisible_character", "\u200b"),
     (r"sim \in \mathbb{R}^{7}", "condition_set", "^{7}"),

@@ -100,6 +100,12 @@ def test_sympy_proves_what_the_normal_form_does_not() -> None:
         assert compare_expressions(*trees, REALS, prover=patient).relation == "equal"
 
 
+def test_a_division_by_zero_in_disguise_is_never_equal() -> None:
+    zero = "(sin(x)^2 + cos(x)^2 - 1)"
+    trees = tree("x", REALS), tree(f"x {zero}/{zero}", REALS)
+    assert compare_expressions(*trees, REALS, prover=None).relation == "undecided"
+
+
 def test_without_time_for_a_proof_the_answer_is_undecided() -> None:
     trees = tree("sin(x)^2 + cos(x)^2", REALS), tree("1", REALS)
     began = time.monotonic()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import DecimalException
 from typing import Literal
 
 from autograder.answers.tree import Node
@@ -77,13 +78,20 @@ def _difference(both: Sequence[tuple[Real, Real]]) -> Witness | None:
 
 
 def _may_be_equal(left: Real, right: Real) -> bool:
-    return enclosure.sign(enclosure.subtracted(left, right)) in (0, None)
+    """True too where the numbers are too large to subtract."""
+    try:
+        return enclosure.sign(enclosure.subtracted(left, right)) in (0, None)
+    except DecimalException:
+        return True
 
 
 def _is_constant_factor(both: Sequence[tuple[Real, Real]]) -> bool:
     """Whether actual / expected is one number other than zero, while the expected value itself changes."""
     if any(enclosure.sign(value) in (0, None) for pair in both for value in pair):
         return False
-    ratios = [enclosure.multiplied(actual, enclosure.inverse(expected)) for expected, actual in both]
+    try:
+        ratios = [enclosure.multiplied(actual, enclosure.inverse(expected)) for expected, actual in both]
+    except DecimalException:
+        return False
     changes = any(not _may_be_equal(expected, both[0][0]) for expected, _ in both)
     return changes and all(_may_be_equal(ratio, ratios[0]) for ratio in ratios)

@@ -188,8 +188,15 @@ def _is_norm(syntax: Syntax) -> bool:
     return isinstance(syntax, Bars) or (isinstance(syntax, Applied) and syntax.function == "norm")
 
 
+def _innermost(syntax: Syntax) -> Syntax:
+    r"""The norm in `{\|x\|}` and in `||x||` written with four single bars."""
+    if isinstance(syntax, Group | Bars) and _is_norm(syntax.body):
+        return _innermost(syntax.body)
+    return syntax
+
+
 def _norm_with_order(context: Context, syntax: Lowered) -> Typed:
-    typed = context.whole().build(syntax.base)
+    typed = context.whole().build(_innermost(syntax.base))
     if not isinstance(typed.node, Norm):
         raise CannotRead("norm_of_scalar", syntax.at, syntax.end)
     return Typed(Norm(typed.node.vector, norm_order(context, syntax.index)))

@@ -120,10 +120,18 @@ def _starts_factor(cursor: Cursor) -> bool:
         return not _closes(cursor, token)
     if token.kind == "word" and token.text in ("for", "to", "in"):
         return False  # `sum(x[i] for i in range(d))`: they end what stands before them
+    if _is_index_of_scalar(cursor):
+        raise CannotRead("index_of_scalar", token.start, token.end, name=cursor.last.text)
     starts = token.kind in ("name", "unknown", "word", "function", "open")
     if starts and token.new_line:
         raise CannotRead("two_answers", token.start, token.end)
     return starts
+
+
+def _is_index_of_scalar(cursor: Cursor) -> bool:
+    """`d[0]`: a number alone in square brackets, straight after a letter, is an index and no factor."""
+    bracket = cursor.last.kind == "name" and cursor.next.text == "[" and not cursor.next.spaced
+    return bracket and cursor.after.kind == "number" and cursor.tokens[cursor.at + 2].text == "]"
 
 
 def _closes(cursor: Cursor, token: Token) -> bool:

@@ -1,5 +1,6 @@
 r"""Sums as students write them: `\sum_{i=1}^d x_i`, `sum_i x_i`, `sum(x_i^2)`, `sum(x[i]**2 for i in range(d))`."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from autograder.answers.cursor import Cursor
@@ -7,6 +8,7 @@ from autograder.answers.reading import CannotRead
 from autograder.answers.syntax import Addition, Group, Numeral, Range, Summed, Syntax
 from autograder.answers.tokens import Token
 
+MOST_INDICES = 3
 _NOTHING = Range(0, 0, None, None, None)
 
 
@@ -20,7 +22,9 @@ def summed(cursor: Cursor, token: Token) -> Syntax:
         over = _NOTHING
     with cursor.deeper():
         body = cursor.term(cursor)
-    return Summed(token.start, body.end, body, over)
+    for index in reversed(over.further):
+        body = Summed(token.start, body.end, body, replace(over, index=index, further=()))
+    return Summed(token.start, body.end, body, replace(over, further=()))
 
 
 def _limits(cursor: Cursor) -> Range:
@@ -35,7 +39,7 @@ def _limits(cursor: Cursor) -> Range:
             upper = cursor.exponent(cursor)
     if below is None:
         return Range(start, cursor.last.end, None, None, upper)
-    return Range(start, cursor.last.end, below.index, below.lower, upper if upper is not None else below.upper)
+    return replace(below, end=cursor.last.end, upper=upper if upper is not None else below.upper)
 
 
 def _below(cursor: Cursor) -> Range:
@@ -66,12 +70,22 @@ def _index_with_range(cursor: Cursor, start: int) -> Range:
         _relation(cursor, "≤")
         return Range(start, cursor.last.end, index, lower, cursor.expression(cursor))
     index = _index(cursor)
+    further = _further(cursor)
     if cursor.takes("="):
         lower = cursor.expression(cursor)
-        return Range(start, cursor.last.end, index, lower, _to(cursor))
+        return Range(start, cursor.last.end, index, lower, _to(cursor), further=further)
     if cursor.takes("∈"):
-        return _set(cursor, index, start)
-    return Range(start, cursor.last.end, index, None, None)
+        return replace(_set(cursor, index, start), further=further)
+    return Range(start, cursor.last.end, index, None, None, further=further)
+
+
+def _further(cursor: Cursor) -> tuple[str, ...]:
+    r"""The other indices of `\sum_{i,j=1}^d`, a sum for each."""
+    names: list[str] = []
+    while cursor.sees(",") and cursor.after.kind in ("name", "unknown") and len(names) < MOST_INDICES:
+        cursor.take()
+        names.append(_index(cursor))
+    return tuple(names)
 
 
 def _relation(cursor: Cursor, sign: str) -> None:

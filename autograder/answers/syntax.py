@@ -139,12 +139,13 @@ class Applied(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Range(Syntax):
-    """What a sum runs over, as far as it is said; `zero_based` for Python's range."""
+    """What a sum runs over, as far as it is said; `zero_based` for Python's range. `further` indices run alike."""
 
     index: str | None
     lower: Syntax | None
     upper: Syntax | None
     zero_based: bool = False
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Token:
     new_line: bool = False
 
 
-_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9]))?")
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[-+*/)\]}]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9]))?")
 _DOTS = re.compile(r"\.\.+|…|⋯|⋅⋅⋅|···")
 _METHOD = re.compile(r"\.\s?(T|mT|t|transpose|dot|inner|sum|norm|pow|abs|sqrt|square)(?![A-Za-z_0-9])")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
@@ -55,12 +55,15 @@ class Tokenizer:
         self.spaced = False
         self.side = ""
         self.new_line = False
+        self.lefts: list[int] = []
 
     def run(self) -> list[Token]:
         while self.at < len(self.text):
             self._step()
             if len(self.tokens) > BOUNDS.tokens:
                 raise CannotRead("too_many_symbols", self.at, limit=BOUNDS.tokens)
+        if self.lefts:
+            raise CannotRead("unbalanced", self.lefts[-1], self.lefts[-1] + 5, opened="\\left", wanted="\\right")
         self._emit("end", "", 0)
         return self.tokens
 
@@ -315,7 +318,13 @@ class Tokenizer:
             self._named_command(name, length)
 
     def _sided(self, name: str, length: int) -> None:
-        r"""`\left` and `\right` say of a bar on which side it stands."""
+        r"""`\left` and `\right` come in pairs, and say of a bar on which side it stands."""
+        if name == "left":
+            self.lefts.append(self.at)
+        elif self.lefts:
+            self.lefts.pop()
+        else:
+            raise CannotRead("unbalanced", self.at, self.at + length, opened="\\right", wanted="\\left")
         self.at += length
         while self.at < len(self.text) and self.text[self.at].isspace():
             self.at += 1

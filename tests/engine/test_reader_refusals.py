@@ -103,7 +103,7 @@ FORM = [
     ("K(q,] = n", DECODING, "two_answers", ","),
     ("n +-d", DECODING, "double_operator", "-"),
     ("--n", DECODING, "double_operator", "-"),
-    (r"bnd \right^2", DECODING, "unexpected", ""),
+    (r"bnd \right^2", DECODING, "unbalanced", ""),
     (r"\leftd", DECODING, "unknown_command", r"\leftd"),
     ("(n+d)' ", DECODING, "transpose_of_scalar", "(n+d)'"),
     ("n //d", DECODING, "double_operator", "/"),
@@ -178,7 +178,6 @@ VECTORS = [
     ("mu_{1.5}", MOMENTS, "index_from_one", "{1.5}"),
 ]
 SUMS = [
-    ("sum_{i,j} mu_i mu_j", MOMENTS, "two_answers", ","),
     ("sum_2 mu_i", MOMENTS, "sum_index", "2"),
     ("sum_i 1", MOMENTS, "sum_range_unknown", "sum_i 1"),
     ("sum mu_i mu_j", MOMENTS, "which_index", "sum mu_i mu_j"),

@@ -57,9 +57,9 @@ def compare_expressions(
     trial = tried(expected, actual, vocabulary)
     if trial.witness is not None:
         return _differs(trial.witness)
-    if not trial.compared:  # a proof by rules alone would not notice a division by zero in disguise
-        return UNDECIDED
-    return _proved(expected, actual, vocabulary, prover)
+    proved = _proved(expected, actual, vocabulary, prover if trial.compared else None)
+    # Without values, a proof by rules alone would not notice a division by zero in disguise.
+    return UNDECIDED if proved.relation == "equal" and not trial.compared else proved
 
 
 def _differs(witness: str, **data: str) -> ExpressionComparison:

@@ -97,10 +97,13 @@ class WrittenMarker:
         return FORMS[part.vocabulary.form].contains(read, term, part.vocabulary)
 
     def _by_alternatives(self, part: WrittenPart, answer: Any, read: Read | Refusal) -> Iterator[Judged]:
-        """Alternatives that are answers. One that declares names anew reads the student's answer anew too."""
+        """Alternatives that are answers. One that declares names anew reads the student's answer anew too, but only an
+        answer that says nothing in the part's own names: d||mu||^2 is a vector's, and never d mu^2.
+        """
         for entry, vocabulary, wanted in self._alternatives(part.number):
-            own = read if vocabulary is part.vocabulary else _read(vocabulary, answer)
-            if isinstance(own, Refusal):
+            anew = vocabulary is not part.vocabulary
+            own = _read(vocabulary, answer) if anew else read
+            if isinstance(own, Refusal) or (anew and isinstance(read, Read)):
                 continue
             verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, self._part(part).growth)
             if verdict.relation == "equal":

@@ -35,11 +35,22 @@ class Statement:
 def dissect(tokens: Sequence[Token], text: str, *, growth: bool) -> Statement:
     """The sides of the answer that these tokens (ending with "end") make up."""
     body, end = list(tokens[:-1]), tokens[-1]
-    body = _without_delimiters(body)
+    body = _without_delimiters(_without_emphasis(body))
     start = _after_label(body, text)
     stop = _before_units(body, start) if growth else len(body)
     sides = _split(body[start:stop], growth)
     return Statement(tuple(sides), end, labelled=start > 0 or stop < len(body))
+
+
+def _without_emphasis(tokens: list[Token]) -> list[Token]:
+    """Without the stars of `**O(n)**`: a power sign can neither begin nor end an answer, so they are Markdown's."""
+    if len(tokens) < 3 or not (_is_stars(tokens[0]) and _is_stars(tokens[-1])):
+        return tokens
+    return tokens[1:-1]
+
+
+def _is_stars(token: Token) -> bool:
+    return token.kind == "op" and token.text == "^" and token.end - token.start == 2
 
 
 def _without_delimiters(tokens: list[Token]) -> list[Token]:

@@ -34,6 +34,7 @@ Logs = Mapping[str, Values]
 NAMES = ("b", "n", "d", "h")
 FAR = 1e12
 BROKEN = 9.0  # a factor of e^9: no constant in the random answers is as large
+BROKEN_WITHOUT_CONSTANTS = 2.0
 POWERS = tuple(map(Fraction, ("-1", "-1/2", "1/2", "1", "1", "1", "2", "2", "3")))
 
 
@@ -58,10 +59,14 @@ def regions() -> tuple[Region, Region]:
 
 
 def log_value(node: Node, logs: Logs) -> Values:
-    """The logarithm of the value of an answer without minus signs, one a point; log x counts as 1 + log x."""
+    """The logarithm of the value of an answer without minus signs, one a point; log x counts as 1 + log x.
+
+    In mpmath's numbers, which are for slow rays, constants are left out, and sums are as large as their largest term.
+    """
     match node:
         case Number(value):
-            return np.full_like(next(iter(logs.values())), math.log(value))
+            like = next(iter(logs.values()))
+            return np.full_like(like, 0 if like.dtype == object else math.log(value))
         case Name(name):
             return logs[name]
         case Add(terms):
@@ -80,7 +85,7 @@ def log_value(node: Node, logs: Logs) -> Values:
 
 
 def _log_of_sum(left: Values, right: Values) -> Values:
-    if left.dtype == object:  # a sum is at most twice its larger term
+    if left.dtype == object:
         return np.maximum(left, right)
     return np.logaddexp(left, right)
 
@@ -106,7 +111,8 @@ def _within_region(logs: dict[str, Values], region: Region) -> Logs:
 
 
 def is_broken(smaller: Node, larger: Node, logs: Logs) -> bool:
-    return bool((log_value(smaller, logs) - log_value(larger, logs)).max() > BROKEN)
+    gap = log_value(smaller, logs) - log_value(larger, logs)
+    return bool(gap.max() > (BROKEN_WITHOUT_CONSTANTS if gap.dtype == object else BROKEN))
 
 
 def breaks_along(excess: Excess, smaller: Node, larger: Node) -> bool:
@@ -123,7 +129,7 @@ def breaks_along(excess: Excess, smaller: Node, larger: Node) -> bool:
 
 def _along(levels: list[dict[str, Fraction]], far: mpmath.mpf, near: mpmath.mpf) -> Logs:
     """Points at a slower scale `near`, and at still slower ones, as logarithms of the names."""
-    scales = [far, near, *(mpmath.log(near) ** power for power in range(len(levels) - 2, 0, -1))]
+    scales = [far, near, *(mpmath.log(near) ** power / 8 for power in range(len(levels) - 2, 0, -1))]
     return {
         name: np.array(
             [mpmath.fsum(float(level[name]) * scale for level, scale in zip(levels, scales, strict=True))], dtype=object

@@ -164,6 +164,12 @@ def test_a_ray_covers_the_names_that_stand_for_others() -> None:
     assert [powers[name] for name in "dhk"] == [1, 0, 1]
 
 
+def test_a_ray_moves_no_name_without_need() -> None:
+    certificate = compare_growth(tree("bd^2 + bnd"), tree("bd^2 + bnd^(1/2)"), DECODING).certificate
+    assert certificate.missing is not None
+    assert {name for name, power in certificate.missing.ray.exponents if power} == {"n", "d", "k", "q", "v"}
+
+
 def test_a_ray_says_when_only_a_logarithm_makes_the_difference() -> None:
     certificate = compare_growth(tree("bnd"), tree("bnd log n"), FREE).certificate
     assert certificate.excess is not None

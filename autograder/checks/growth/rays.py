@@ -43,7 +43,7 @@ def counterexample(
 ) -> Ray:
     """The simplest ray on which `monomial` outgrows the sum of `terms`; `levels` are known to do so."""
     differences = excesses(monomial, terms)
-    for candidate in _simple_directions(conditions.size):
+    for candidate in _simple_directions(_names_moved(conditions)):
         work.spend(len(terms))
         if _allowed(candidate, conditions) and all(_grows(difference, candidate) for difference in differences):
             return _ray([tuple(map(Fraction, candidate))], differences, conditions)
@@ -80,11 +80,23 @@ def _grows(difference: Difference, direction: Vector) -> bool:
     return sum(power for form, power in difference.logs if dot(form, direction) > 0) > 0
 
 
+def _names_moved(conditions: SideConditions) -> tuple[int, ...]:
+    """How many free names move with each coordinate."""
+    free = [vector for name, vector in conditions.vectors.items() if name not in conditions.definitions]
+    return tuple(sum(1 for vector in free if vector[i]) for i in range(conditions.size))
+
+
 @lru_cache(maxsize=16)
-def _simple_directions(size: int) -> tuple[tuple[int, ...], ...]:
-    """Few coordinates that grow, with small exponents: the simplest first."""
+def _simple_directions(names_moved: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Directions with few names that move and small exponents, the simplest first."""
+    size = len(names_moved)
     found = {direction for moving in range(1, MOST_MOVING + 1) for direction in _moving(size, moving)}
-    return tuple(sorted(found, key=lambda vector: (sum(map(bool, vector)), sum(vector), [-value for value in vector])))
+
+    def effort(direction: tuple[int, ...]) -> tuple[int, int, list[int]]:
+        moved = sum(names for names, power in zip(names_moved, direction, strict=True) if power)
+        return moved, sum(direction), [-power for power in direction]
+
+    return tuple(sorted(found, key=effort))
 
 
 def _moving(size: int, moving: int) -> Iterator[tuple[int, ...]]:

@@ -72,6 +72,12 @@ def describe_grade(command: argparse.ArgumentParser) -> None:
     command.add_argument("submission", nargs="?", type=Path, default=Path(), help="a folder or a zip; default: here")
     command.add_argument("--only", action="append", default=[], metavar="PART", help="a question or a part: 4, 4.g")
     command.add_argument("--json", metavar="FILE", help="write Gradescope's results.json to FILE; - prints it alone")
+    describe_unsafe(command)
+
+
+def describe_unsafe(command: argparse.ArgumentParser) -> None:
+    text = "run student code even where it cannot be kept in (see doctor); every result says so"
+    command.add_argument("--unsafe", action="store_true", help=text)
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -85,6 +91,7 @@ def run_grade(options: argparse.Namespace) -> int:
             options.submission,
             Homework(options.homework),
             only=options.only,
+            unsafe=options.unsafe,
             on_start=shown.start,
             on_row=shown.advance,
         )
@@ -158,13 +165,31 @@ def run_package(options: argparse.Namespace) -> int:
 
 def describe_gradescope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--root", type=Path, default=Path("/autograder"), metavar="DIR", help="default: /autograder")
+    describe_unsafe(command)
 
 
 def run_gradescope(options: argparse.Namespace) -> int:
     from autograder.gradescope import grade_container
 
-    sheet = grade_container(options.root, Homework(options.homework), Limits())
+    sheet = grade_container(options.root, Homework(options.homework), Limits(), unsafe=options.unsafe)
     return code_of(sheet)
+
+
+def describe_doctor(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    from autograder.doctor import examine
+    from autograder.reports.layers import layers_as_json, render_layers
+    from autograder.reports.terminal import terminal
+
+    found = examine(Limits())
+    if options.json:
+        sys.stdout.write(layers_as_json(found.layers, found.lacking, root=found.root, system=found.system))
+    else:
+        terminal().print(render_layers(found.layers, found.lacking, root=found.root, system=found.system))
+    return NOT_ALL_DECIDED if found.lacking else DONE
 
 
 Describe = Callable[[argparse.ArgumentParser], None]
@@ -194,5 +219,11 @@ COMMANDS: dict[str, tuple[Describe, Run, str, str]] = {
         run_gradescope,
         "grade inside a Gradescope container",
         "python -m autograder gradescope --root /autograder",
+    ),
+    "doctor": (
+        describe_doctor,
+        run_doctor,
+        "show what this machine gives to keep student code in",
+        "python -m autograder doctor --json",
     ),
 }

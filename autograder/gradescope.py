@@ -13,7 +13,7 @@ from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.settings import Homework, Limits
 
 
-def grade_container(root: Path, homework: Homework, limits: Limits) -> ScoreSheet:
+def grade_container(root: Path, homework: Homework, limits: Limits, *, unsafe: bool = False) -> ScoreSheet:
     """Grades `root`/submission. A part is written down as soon as it is judged, so a run that is stopped keeps it."""
     destination = root / "results" / "results.json"
     rows: dict[str, Row] = {}
@@ -29,10 +29,13 @@ def grade_container(root: Path, homework: Homework, limits: Limits) -> ScoreShee
         write_results(destination, results(started[0].with_rows(rows.values())))
 
     try:
-        sheet = grade(root / "submission", homework, limits=limits, on_start=begin, on_row=advance)
+        sheet = grade(root / "submission", homework, limits=limits, unsafe=unsafe, on_start=begin, on_row=advance)
     except AutograderError as error:
         if not started:
-            write_results(destination, failure(f"The autograder could not run: {error}. Please tell the course staff."))
+            write_results(
+                destination,
+                failure(f"The autograder could not run: {str(error).rstrip('.')}. Please tell the course staff."),
+            )
         raise
     write_results(destination, results(sheet))
     return sheet

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.sandbox.launcher import Zygote, describe
 from autograder.scoring.course import Course, load_course, setting_for
+from autograder.scoring.remote import Run
 from autograder.scoring.result import PartResult
 from autograder.scoring.runner import OwnRunners, Runner
 from autograder.scoring.sheet import Row, ScoreSheet
@@ -36,16 +37,18 @@ def grade(
     *,
     only: Sequence[str] = (),
     limits: Limits | None = None,
+    unsafe: bool = False,
     on_start: OnStart = _ignore,
     on_row: OnRow = _ignore,
 ) -> ScoreSheet:
     """Grades the submission at `path`, a folder or a zip.
 
     `on_start` is given the sheet with every row still open, `on_row` each row as soon as it is judged. Raises
-    UsageError where there is nothing to grade, EngineError where the sandbox cannot work.
+    UsageError where there is nothing to grade, EngineError where the sandbox cannot work or, unless `unsafe`, cannot
+    keep student code in.
     """
     limits = limits or Limits()
-    with Zygote(limits) as zygote:
+    with Zygote(limits, unsafe=unsafe) as zygote:
         course = load_course(homework, only, limits)
         submission = read_submission(path, course.expected_files, limits)
         if course.rubric:
@@ -75,14 +78,33 @@ def grade_submission(
     on_row: OnRow = _ignore,
 ) -> ScoreSheet:
     """Grades one submission where the zygote and the homework's own code are ready; they serve a whole class."""
+    layers = describe(zygote.layers())
+
+    def begin(sheet: ScoreSheet) -> None:
+        on_start(replace(sheet, layers=layers))
+
+    with zygote.session(submission.files) as session:
+        sheet = judge_submission(submission, course, session.run, own, limits, begin, on_row)
+        return replace(sheet, layers=layers)
+
+
+def judge_submission(
+    submission: Submission,
+    course: Course,
+    run: Run,
+    own: OwnRunners,
+    limits: Limits,
+    on_start: OnStart = _ignore,
+    on_row: OnRow = _ignore,
+) -> ScoreSheet:
+    """Judges one submission, whose programs are answered by `run`: by workers now, or from what they gave before."""
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
-    with zygote.session(submission.files) as session:
-        setting = setting_for(course, submission, limits, Runner(session.run, submission.files), own)
-        result = PartResult(attached(tests, setting), on_row)
-        on_start(_sheet(submission, course, result))
-        run_tests(tests, result, until)
-        return replace(_sheet(submission, course, result), layers=describe(session.layers()))
+    setting = setting_for(course, submission, limits, Runner(run, submission.files), own)
+    result = PartResult(attached(tests, setting), on_row)
+    on_start(_sheet(submission, course, result))
+    run_tests(tests, result, until)
+    return _sheet(submission, course, result)
 
 
 def _sheet(submission: Submission, course: Course, result: PartResult) -> ScoreSheet:

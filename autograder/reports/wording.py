@@ -75,14 +75,26 @@ def note(problem: IntakeProblem) -> str:
 
 def headline(sheet: ScoreSheet) -> str:
     """The total, or that these are checks; and what a person still has to look at."""
-    if not sheet.marked:
-        clean = sum(row.status is Status.RIGHT for row in sheet.rows)
-        blank = sum(row.status is Status.UNANSWERED for row in sheet.rows)
-        rest = len(sheet.rows) - clean - blank
-        return f"These are checks, not the score: nothing wrong in {clean}, something in {rest}, {blank} not answered."
+    return _unprotected(sheet) + (_total(sheet) if sheet.marked else _checks(sheet))
+
+
+def _checks(sheet: ScoreSheet) -> str:
+    clean = sum(row.status is Status.RIGHT for row in sheet.rows)
+    blank = sum(row.status is Status.UNANSWERED for row in sheet.rows)
+    rest = len(sheet.rows) - clean - blank
+    return f"These are checks, not the score: nothing wrong in {clean}, something in {rest}, {blank} not answered."
+
+
+def _total(sheet: ScoreSheet) -> str:
     total = f"Total: {number(sheet.earned):g} of {number(sheet.points):g} points."
     open_parts = ", ".join(row.number for row in sheet.undecided)
     return f"{total} Undecided, and counted as 0 for now: {open_parts}." if open_parts else total
+
+
+def _unprotected(sheet: ScoreSheet) -> str:
+    """A warning where student code ran only because the grader was told to run it unsafely."""
+    lacking = ", ".join(sheet.layers.get("lacking", ()))
+    return f"Unsafe: student code ran without the layers {lacking}; do not rely on this result. " if lacking else ""
 
 
 class _Readable(dict[str, Any]):

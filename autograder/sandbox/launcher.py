@@ -7,6 +7,7 @@
 Safe to share between threads: each thread has sessions of its own.
 """
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from autograder.errors import SandboxFailed
-from autograder.sandbox.limits.confine import is_root
+from autograder.sandbox.limits.confine import is_root, lacking
 from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.materialise import Identities
 from autograder.sandbox.messages import Message, receive, send
@@ -84,6 +85,7 @@ class Zygote:
         self._warm = warm
         self._lock = threading.RLock()
         self._running: _Running | None = None
+        self._layers: tuple[Layer, ...] = ()
 
     def __enter__(self) -> "Zygote":
         self.start()
@@ -113,9 +115,15 @@ class Zygote:
         return Session(self, files, limits or self.limits)
 
     def layers(self) -> tuple[Layer, ...]:
-        """Return what a worker on this machine, for this user, gives up, and what it could not."""
-        with self.session({}) as session:
-            return session.layers()
+        """Return what a worker on this machine, for this user, gives up, and what it could not. The same for all.
+
+        Raises SandboxFailed if student code must not be run like that.
+        """
+        with self._lock:
+            if not self._layers:
+                with self.session({}) as session:
+                    self._layers = session.layers()
+            return self._layers
 
     def fork(self, folder: str, user: int | None, group: int | None, limits: Limits) -> WorkerHandle:
         """Fork a worker for the submission in `folder`. Raises SandboxFailed if the zygote is lost twice."""
@@ -159,20 +167,11 @@ class Zygote:
         ours, theirs = socket.socketpair()
         ours.settimeout(START_SECONDS)
         complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed by _dismiss
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-c", BOOT, str(theirs.fileno()), PROJECT],
-                env=ENVIRONMENT | inherited,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=complaints,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
+            process = _start(theirs.fileno(), complaints)
         running = _Running(process, ours, complaints)
-        send(ours, {"preloads": self._preloads, "warm": self._warm})
+        with contextlib.suppress(OSError):  # it is gone already: the first question to it finds out why
+            send(ours, {"preloads": self._preloads, "warm": self._warm})
         return running
 
     def _tell(self, message: Message) -> None:
@@ -224,6 +223,25 @@ class Zygote:
         return self._launch()
 
 
+def _start(control: int, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start the process with one socket and a clean environment. Raises SandboxFailed if the system will not."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-B", "-c", BOOT, str(control), PROJECT],
+            env=ENVIRONMENT | inherited,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            pass_fds=(control,),
+            start_new_session=True,
+        )
+    except OSError as error:
+        reason = f"{sys.executable}: {error.strerror}"
+        raise SandboxFailed(f"The process that workers are forked from could not be started ({reason}).") from error
+
+
 def _reply(running: _Running) -> Message:
     received = receive(running.control)
     if received is None:
@@ -247,9 +265,13 @@ def _dismiss(running: _Running) -> str:
 
 
 def describe(layers: tuple[Layer, ...]) -> dict[str, Any]:
-    """Summarise layers as plain data, for reports: which are on, which are not and why, and whether it is as root."""
+    """Summarise layers as plain data, for reports: which are on, which are not and why, and whether it is as root.
+
+    `lacking` are those without which student code runs only because the grader was told so (`unsafe`).
+    """
     return {
         "root": is_root(),
+        "lacking": [layer.name for layer in lacking(layers, root=is_root())],
         "applied": [layer.name for layer in layers if layer.applied],
         "unavailable": {layer.name: layer.reason for layer in layers if not layer.applied},
     }

@@ -47,7 +47,8 @@ class Crashed:
 
     `exception` is the name of a built-in exception, else "Exception"; `line` is the line in the submitted
     module, if known. `reason` is one of "raised", "import", "syntax", "exit", "killed", "memory", "cpu",
-    "garbage": what ended it.
+    "garbage": what ended it. Whoever reads the source may say "view" (of a transposed tensor), whoever loads weights
+    "weights": then `exception` is the parameter that they do not fit.
     """
 
     exception: str

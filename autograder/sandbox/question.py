@@ -187,7 +187,9 @@ class Question:
         if missing and not self.home.forker.unsafe:
             self._end(0)
             reasons = "; ".join(f"{layer.name}: {layer.reason}" for layer in missing)
-            raise SandboxFailed(f"Student code is not run, because a worker cannot be confined here ({reasons}).")
+            raise SandboxFailed(
+                f"Student code is not run, because a worker cannot be confined here ({reasons}). `doctor` says more."
+            )
 
     def _present(self) -> WorkerHandle:
         if self._worker is None:

@@ -20,7 +20,7 @@ STAGES = (
     ("scoring",),
     ("reports",),
     ("pipeline",),
-    ("gradescope", "packaging", "regrade"),
+    ("doctor", "gradescope", "packaging", "regrade"),
     ("cli",),
     ("__main__",),
 )

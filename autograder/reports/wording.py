@@ -63,7 +63,7 @@ def sentence(fact: Fact) -> str:
         return ARRAYS[kind].format_map(_Readable(fact.data))
     wording = SENTENCES[fact.kind]
     text = wording(fact.data) if callable(wording) else wording.format_map(_Readable(fact.data))
-    case = fact.data.get("case")
+    case = fact.data.get("case") if fact.kind != "unanswered" else None  # what is not there is so in every case
     return f"{text.rstrip('.')} (case: {case})." if case else text
 
 

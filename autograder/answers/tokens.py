@@ -33,6 +33,7 @@ class Token:
 
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[-+*/)\]}]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9]))?")
+_NAME = re.compile(r"[A-Za-z]+")
 _DOTS = re.compile(r"\.\.+|…|⋯|⋅⋅⋅|···")
 _METHOD = re.compile(r"\.\s?(T|mT|t|transpose|dot|inner|sum|norm|pow|abs|sqrt|square)(?![A-Za-z_0-9])")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
@@ -107,7 +108,8 @@ class Tokenizer:
             sign = {"<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "=>": "⇒"}.get(comparison[0], "=")
             self._emit("op" if sign == "=" else "relation", sign, 2)
         elif text.startswith("**", at):
-            self._emit("op", "^", 2)
+            bold = self._is_bold(at)
+            self._emit("delimiter" if bold else "op", "**" if bold else "^", 2)
         elif text.startswith("||", at):
             self._emit("bar", "‖", 2, style=self.side or "ascii")
         elif character in "$`":
@@ -115,6 +117,10 @@ class Tokenizer:
             self._emit("delimiter", character * run, run)
         else:
             self._sign(character)
+
+    def _is_bold(self, at: int) -> bool:
+        """Whether the two stars at this place are Markdown's around the whole answer: no power begins or ends one."""
+        return not self.text[:at].strip() or not self.text[at + 2 :].strip(" .\n\t$`")
 
     def _sign(self, character: str) -> None:
         if character in ch.OPERATORS:
@@ -196,12 +202,18 @@ class Tokenizer:
             self._number()
         elif _AFTER_FULL_STOP.match(text, at + 1) and self.tokens:
             self.at += 1
-        elif _SPACED_DOT.match(text, at) and self.spaced:
+        elif (_SPACED_DOT.match(text, at) and self.spaced) or self._between_vectors(at):
             self._emit("op", "·", 1)
         else:
             name = re.compile(r"\.\w*").match(text, at)
             found = name[0] if name else "."
             raise CannotRead("attribute" if len(found) > 1 else "stray_full_stop", at, at + len(found))
+
+    def _between_vectors(self, at: int) -> bool:
+        """Whether the dot at this place stands between two names of vectors, as in q.k."""
+        name = _NAME.match(self.text, at + 1)
+        left = self.tokens[-1] if self.tokens else None
+        return bool(name and left and left.kind == "name" and all(map(self.lexicon.is_vector, (left.text, name[0]))))
 
     def _letters_or_digits(self) -> None:
         """A run of letters, folded; a run that begins with a fullwidth or mathematical digit is a number."""

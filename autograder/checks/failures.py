@@ -6,6 +6,8 @@ from autograder.checks.outcomes import type_in_words, without_value
 from autograder.checks.verdict import Fact, Status, Verdict, failed
 from autograder.sandbox.outcome import Outcome, Value
 
+TUPLE_CREDIT = 0.5
+
 
 def unanswered() -> Verdict:
     """Nothing was filled in."""
@@ -15,6 +17,11 @@ def unanswered() -> Verdict:
 def wrong_type(data: object, *, expected: str) -> Verdict:
     """A value of another kind than the one asked for; `expected` names that in a few words."""
     return failed(Fact("wrong_type", {"actual": type_in_words(data), "expected": expected}))
+
+
+def tuple_returned(items: tuple[Any, ...]) -> Verdict:
+    """A right first item, in a tuple with others: (output, weights) where the output is asked for."""
+    return Verdict(Status.PARTIAL, TUPLE_CREDIT, (Fact("tuple_returned", {"items": len(items)}),))
 
 
 def data_or_failure(outcome: Outcome) -> Any:

@@ -1,65 +1,99 @@
 """Whether a feature map has a given kernel: phi(q) . phi(k) = K(q, k), in any order, sign or redundant form."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checks.failures import data_or_failure, wrong_type
+from autograder.checks.failures import data_or_failure, tuple_returned, wrong_type
 from autograder.checks.verdict import Fact, Verdict, right, wrong
-from autograder.sandbox.outcome import Outcome
+from autograder.sandbox.outcome import Outcome, Value
 
 Array = NDArray[Any]
 Kernel = Callable[[Array, Array], Array]
 RTOL, ATOL = 1e-3, 1e-3  # float32 features: products of up to a hundred terms
 LEAST_WEIGHT = 1e-3
+CUT_OFF = 1e-5  # below it two features are the same but for rounding
 MOST_FEATURES = 512
 
 
 @dataclass(frozen=True)
 class Gram:
-    """Features (P, L) of P points and the kernel's values (P, P) at all pairs."""
+    """Points (P, D) and their features (P, L)."""
 
+    points: Array
     features: Array
-    values: Array
 
-    @property
-    def agrees(self) -> bool:
-        return np.allclose(self.features @ self.features.T, self.values, rtol=RTOL, atol=ATOL)
+    def agrees(self, kernel: Kernel) -> bool:
+        """Whether products of features are the kernel's values at all pairs of points."""
+        return np.allclose(self.features @ self.features.T, self._values(kernel), rtol=RTOL, atol=ATOL)
 
-    @property
-    def agrees_reweighted(self) -> bool:
+    def _values(self, kernel: Kernel) -> Array:
+        """(P, P)."""
+        return kernel(self.points, self.points)
+
+    def agrees_reweighted(self, kernel: Kernel) -> bool:
         """Whether positive weights w exist with sum_l w_l phi_l(q) phi_l(k) = K(q, k): the monomials are right."""
         first, second = np.triu_indices(len(self.features))
-        products = self.features[first] * self.features[second]  # (pairs, L)
+        used = self.features[:, self.features.any(axis=0)]
+        products = used[first] * used[second]  # (pairs, L)
         if products.shape[1] > min(MOST_FEATURES, products.shape[0]):
             return False
-        weights, *_ = np.linalg.lstsq(products, self.values[first, second], rcond=None)
-        fits = np.allclose(products @ weights, self.values[first, second], rtol=RTOL, atol=ATOL)
+        values = self._values(kernel)[first, second]
+        weights, *_ = np.linalg.lstsq(products, values, rcond=CUT_OFF)
+        fits = np.allclose(products @ weights, values, rtol=RTOL, atol=ATOL)
         return bool(fits and (weights > LEAST_WEIGHT).all())
 
 
 def judge_feature_map(
-    kernel: Kernel, points: Sequence[Array], features: Sequence[Outcome], *, wrong_weights: Verdict
+    kernel: Kernel,
+    points: Sequence[Array],
+    features: Sequence[Outcome],
+    *,
+    wrong_weights: Verdict,
+    lacking: Sequence[tuple[Kernel, Verdict]] = (),
 ) -> Verdict:
     """`points` are (P, D) inputs, `features` what became of them, (P, L). `wrong_weights` is the verdict on the right
-    monomials with wrong weights.
+    monomials with wrong weights, `lacking` the verdicts on features of kernels that lack some. A tuple whose first
+    item are the features has half of their credit.
     """
-    grams = [_gram(kernel, x, outcome) for x, outcome in zip(points, features, strict=True)]
+    verdict = _judge(kernel, points, [_first_item(outcome) for outcome in features], wrong_weights, lacking)
+    returned = next((outcome for outcome in features if _first_item(outcome) is not outcome), None)
+    if returned is None:
+        return verdict
+    half = tuple_returned(returned.data if isinstance(returned, Value) else ())
+    return replace(half, credit=half.credit * verdict.credit, facts=(*half.facts, *verdict.facts))
+
+
+def _judge(
+    kernel: Kernel,
+    points: Sequence[Array],
+    features: Sequence[Outcome],
+    wrong_weights: Verdict,
+    lacking: Sequence[tuple[Kernel, Verdict]],
+) -> Verdict:
+    grams = [_gram(x, outcome) for x, outcome in zip(points, features, strict=True)]
     refusal = next((gram for gram in grams if isinstance(gram, Verdict)), None)
     if refusal is not None:
         return refusal
     valid = [gram for gram in grams if isinstance(gram, Gram)]
-    if all(gram.agrees for gram in valid):
+    if all(gram.agrees(kernel) for gram in valid):
         return right()
-    if all(gram.agrees_reweighted for gram in valid):
+    if all(gram.agrees_reweighted(kernel) for gram in valid):
         return wrong_weights
-    return wrong(Fact("another_kernel"))
+    found = (verdict for part, verdict in lacking if all(gram.agrees_reweighted(part) for gram in valid))
+    return next(found, wrong(Fact("another_kernel")))
 
 
-def _gram(kernel: Kernel, points: Array, outcome: Outcome) -> Gram | Verdict:
+def _first_item(outcome: Outcome) -> Outcome:
+    """The first of several arrays that were returned; else the outcome itself."""
+    data = outcome.data if isinstance(outcome, Value) else None
+    return Value(data[0]) if isinstance(data, tuple) and data and isinstance(data[0], np.ndarray) else outcome
+
+
+def _gram(points: Array, outcome: Outcome) -> Gram | Verdict:
     data = data_or_failure(outcome)
     if isinstance(data, Verdict):
         return data
@@ -68,6 +102,5 @@ def _gram(kernel: Kernel, points: Array, outcome: Outcome) -> Gram | Verdict:
     if data.ndim != 2 or data.shape[0] != points.shape[0]:
         return wrong(Fact("features_shape", {"input": points.shape, "actual": data.shape}))
     if not np.isfinite(data).all():
-        return wrong(Fact("not_finite"))
-    exact = points.astype(np.float64)
-    return Gram(data.astype(np.float64), kernel(exact, exact))
+        return wrong(Fact("not_finite", {"nan": bool(np.isnan(data).any())}))
+    return Gram(points.astype(np.float64), data.astype(np.float64))

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.checks.failures import tuple_returned
 from autograder.checks.outcomes import type_in_words, without_value
 from autograder.checks.verdict import Fact, Status, Verdict, failed, right, wrong
 from autograder.sandbox.outcome import Outcome, Value
 
 Array = NDArray[Any]
 FLOATS = frozenset({"float32", "float64"})
-TUPLE_CREDIT = 0.5
 LARGEST_RANK = 8
 
 
@@ -80,10 +80,9 @@ def _compare_sequence(expected: Array, value: Any, rtol: float, atol: float, seq
     if not value or not isinstance(value[0], np.ndarray):
         return failed(_wrong_type(value, "array"))
     first = _compare_value(expected, value[0], rtol, atol, integers_ok=sequence_ok)
-    returned = Fact("tuple_returned", {"items": len(value)})
     if first.status is Status.RIGHT:
-        return Verdict(Status.PARTIAL, TUPLE_CREDIT, (returned,))
-    return replace(first, facts=(returned, *first.facts))
+        return tuple_returned(tuple(value))
+    return replace(first, facts=(*tuple_returned(tuple(value)).facts, *first.facts))
 
 
 def _compare_written(expected: Array, value: Any, rtol: float, atol: float) -> Verdict:

@@ -31,4 +31,5 @@ def without_value(outcome: Outcome) -> Verdict | None:
 
 def type_in_words(value: Any) -> str:
     """The name of a plain value's type, as a student would call it."""
-    return {"ndarray": "array", "SymbolicObject": "SymPy object"}.get(type(value).__name__, type(value).__name__)
+    name = type(value).__name__
+    return {"ndarray": "array", "SymbolicObject": "SymPy object", "tuple": "list or tuple"}.get(name, name)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.failures import data_or_failure, unanswered, wrong_type
+from autograder.checks.failures import data_or_failure, tuple_returned, unanswered, wrong_type
 from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.sandbox.outcome import Outcome
 
@@ -21,7 +21,7 @@ def attribute_is(actual: Outcome, name: str, expected: int) -> Verdict:
 
 
 def shape_is(actual: Outcome, expected: tuple[int, ...]) -> Verdict:
-    """Whether a result is an array of the promised shape. A tuple counts by its first item: others judge that."""
+    """Whether a result is an array of the promised shape. A tuple whose first item is has half the credit."""
     data = data_or_failure(actual)
     if isinstance(data, Verdict):
         return data
@@ -29,7 +29,7 @@ def shape_is(actual: Outcome, expected: tuple[int, ...]) -> Verdict:
     if not isinstance(first, np.ndarray):
         return wrong_type(first, expected="a tensor")
     if first.shape == expected:
-        return right()
+        return right() if first is data else tuple_returned(data)
     return wrong(Fact("wrong_shape", {"expected": expected, "actual": first.shape}))
 
 

@@ -13,6 +13,8 @@ Wording = str | Callable[[Data], str]
 
 CRASH_REASONS = {
     "raised": "Your code raised {exception}{place}.",
+    "view": "Your code raised {exception}{place}: a tensor whose axes were swapped has no view in another shape.",
+    "weights": "The weights that were given to your layer do not fit its {exception}, which has another shape{place}.",
     "import": "{module}.py could not be imported: it raised {exception}{place}.",
     "syntax": "{module}.py could not be imported: it has a syntax error{place}.",
     "exit": "Your code ended the process{place}; it must return instead.",
@@ -182,6 +184,7 @@ SENTENCES: Mapping[str, Wording] = {
     "did_not_run": "This part was not run.",
     "grader_failed": "",
     "feedback": "{text}",
+    "graded_by_a_person": lambda data: f"A person graded this part. {data['comment']}".rstrip(),
     "not_a_json_string": "This line is not a JSON string.",
     "comparison_undecided": "",
     "undecided": "",

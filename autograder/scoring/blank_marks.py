@@ -23,6 +23,7 @@ from autograder.scoring.rubric import Tolerance
 Given = Mapping[str, Any]
 Answered = list[Outcome]
 BRIEF = 80
+TOLD = frozenset({"wrong_shape", "crashed", "timed_out"})
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class BlankMarker:
         if best.credit == 1:
             return right()
         data = {"written": _brief(reading.written), "line": reading.line}
-        details = tuple(fact for fact in best.facts if fact.kind in ("wrong_shape", "crashed", "timed_out"))
+        details = tuple(fact for fact in best.facts if fact.kind in TOLD or fact.data.get("pattern"))
         return Verdict(Status.WRONG, 0.0, (Fact("blank_differs", data), *details))
 
     def _cases(self, expected: Answered, actual: Answered) -> Iterator[tuple[str, Verdict]]:

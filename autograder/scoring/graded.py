@@ -12,8 +12,8 @@ A test's docstring is the title that the student sees, `number` is the part. Poi
 
 import unittest
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Counted, module_of
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side, check_blank
+from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.homework import Declarations
 from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
@@ -40,6 +41,7 @@ from autograder.scoring.written import WrittenMarker, can_evaluate, kernel_of
 from autograder.settings import Limits
 
 PUBLIC_SEED = 0
+NO_MISTAKES: Mistakes = {}
 Array = NDArray[Any]
 Compute = Callable[[RemoteSubmission, Any], Remote]
 Ask = Callable[[RemoteSubmission], Remote]
@@ -146,16 +148,31 @@ class GradedTestCase(unittest.TestCase):
             raise ReferenceFailed(f"the reference did not answer in part {self.number}: {outcome}")
         return outcome.data
 
-    def agreement(self, compute: Compute, cases: Iterable[Case], *, sequence_ok: bool = False) -> Verdict:
-        """Whether the student's code gives what the reference gives, in every case."""
-        return all_agree(self._compared(compute, cases, sequence_ok))
+    def agreement(
+        self, compute: Compute, cases: Iterable[Case], *, sequence_ok: bool = False, mistakes: Mistakes = NO_MISTAKES
+    ) -> Verdict:
+        """Whether the student's code gives what the reference gives, in every case.
+
+        If it gives what one of `mistakes` (functions of a case's inputs) gives, the rubric's words on that are told.
+        """
+        cases = tuple(cases)
+        verdict = all_agree(self._compared(compute, cases, sequence_ok))
+        if not mistakes or verdict.credit > 0 or not is_comparable(verdict):
+            return verdict
+        trials = [self._trial(compute, case) for case in cases]
+        found = find_mistake(mistakes, trials, self.tolerance)
+        return verdict if found is None else self.mistake(found, verdict)
 
     def _compared(self, compute: Compute, cases: Iterable[Case], sequence_ok: bool) -> Iterator[tuple[str, Verdict]]:
         rtol, atol = self.tolerance.rtol, self.tolerance.atol
         for case in cases:
-            expected = np.asarray(self.expected(compute(self.reference, case.inputs)))
-            actual = self.actual(compute(self.submission, case.inputs))
-            yield case.label, compare_arrays(expected, actual, rtol=rtol, atol=atol, sequence_ok=sequence_ok)
+            trial = self._trial(compute, case)
+            verdict = compare_arrays(trial.expected, trial.actual, rtol=rtol, atol=atol, sequence_ok=sequence_ok)
+            yield case.label, verdict
+
+    def _trial(self, compute: Compute, case: Case) -> Trial:
+        expected = np.asarray(self.expected(compute(self.reference, case.inputs)))
+        return Trial(case.inputs, expected, self.actual(compute(self.submission, case.inputs)))
 
     def judge_written(self, ask: Ask) -> None:
         """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts."""
@@ -197,12 +214,12 @@ class GradedTestCase(unittest.TestCase):
         data = data_or_failure(self.actual(ask(self.submission)))
         return data if isinstance(data, Verdict) else judge(data)
 
-    def arrays(self, name: str) -> Mapping[str, Array] | Verdict:
-        """The arrays of a data file, or why there are none."""
+    def arrays(self, name: str, wanted: Collection[str]) -> Mapping[str, Array] | Verdict:
+        """The wanted arrays of a data file, or why there are none."""
         content = self.setting.files.get(name)
         if content is None:
             return Verdict(Status.UNANSWERED, 0.0, (Fact("file_missing", {"name": name}),))
-        arrays = read_arrays(content, self.setting.limits)
+        arrays = read_arrays(content, self.setting.limits, wanted)
         if not isinstance(arrays, ArrayRefusal):
             return arrays
         return Verdict(Status.UNREADABLE, 0.0, (Fact(f"arrays_{arrays.kind}", {"name": name, **arrays.data}),))
@@ -257,3 +274,11 @@ class GradedTestCase(unittest.TestCase):
         credit = max((entry.credit for entry in entries), default=0.0)
         facts = tuple(Fact("feedback", {"text": entry.feedback}) for entry in entries if entry.feedback)
         return Verdict(Status.PARTIAL if credit else Status.WRONG, credit, facts, relation=relation)
+
+    def mistake(self, name: str, otherwise: Verdict | None = None) -> Verdict:
+        """What the rubric says of a known mistake: the part itself, or its table of mistakes; else `otherwise`."""
+        own = self.alternative(name)
+        text = self.setting.rubric.mistakes.get(name) if self.setting.rubric else None
+        if own.facts or text is None:
+            return own if own.facts or otherwise is None else otherwise
+        return replace(own, facts=(Fact("feedback", {"text": text}),))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.sandbox.outcome import Outcome, Value
+from autograder.sandbox.outcome import Crashed, Outcome, Value
 from autograder.sandbox.protocol.programs import (
     Argument,
     Attribute,
@@ -20,6 +20,7 @@ from autograder.sandbox.protocol.programs import (
     ModuleAttribute,
     Parameters,
     Program,
+    module_of,
 )
 
 Run = Callable[[Program], Outcome]
@@ -64,8 +65,12 @@ class RemoteSubmission:
     def with_weights(self, model: Remote, weights: Mapping[str, Array]) -> Remote:
         """The model with these parameters, by name; where its names differ, by shape if that is unambiguous."""
         shapes = outcome_of(rebuilt(model, Parameters))
-        renamed = match_names(shapes.data if isinstance(shapes, Value) else {}, weights)
+        known = shapes.data if isinstance(shapes, Value) else {}
+        renamed = match_names(known, weights)
         loaded = tuple((renamed[name], value) for name, value in weights.items())
+        unfit = next((name for name, value in loaded if tuple(known.get(name, value.shape)) != value.shape), None)
+        if unfit is not None:
+            return Remote(model._program, lambda program: Crashed(unfit, module_of(program), reason="weights"))
         return rebuilt(model, lambda program: Loaded(program, loaded))
 
     def __getattr__(self, module: str) -> RemoteModule:

@@ -16,7 +16,7 @@ from autograder.settings import Homework
 
 RELATIONS = ("equal", "upper_bound", "lower_bound")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "parts")
+TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "mistakes", "parts")
 PART_KEYS = ("points", "criteria", "accept", "tolerance", "growth", "visibility")
 ACCEPT_KEYS = ("answer", "names", "relation", "contains", "credit", "feedback")
 
@@ -64,10 +64,14 @@ class PartRubric:
 
 @dataclass(frozen=True)
 class Rubric:
-    """rubric.toml as a value; its parts stand in the order of the file."""
+    """rubric.toml as a value; its parts stand in the order of the file.
+
+    `mistakes`: what a student reads whose code computes what a known mistake gives, by the mistake's name.
+    """
 
     seed: int
     parts: Mapping[str, PartRubric]
+    mistakes: Mapping[str, str] = field(default_factory=dict)
 
     def part(self, number: str) -> PartRubric:
         if number not in self.parts:
@@ -85,7 +89,7 @@ def load_rubric(homework: Homework) -> Rubric:
     seed = source.table.get("seed")
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise source.refuse("seed must be a whole number, 0 or more", key="seed")
-    return Rubric(seed, parts)
+    return Rubric(seed, parts, _mistakes(source))
 
 
 def _check_total(source: TomlSource, parts: Mapping[str, PartRubric]) -> None:
@@ -93,6 +97,13 @@ def _check_total(source: TomlSource, parts: Mapping[str, PartRubric]) -> None:
     wanted = Fraction(str(source.table.get("total", 100)))
     if total != wanted:
         raise source.refuse(f"the points of all parts add up to {total}, not to {wanted}", key="total")
+
+
+def _mistakes(source: TomlSource) -> Mapping[str, str]:
+    for name, text in source.table.get("mistakes", {}).items():
+        if not isinstance(text, str) or not text.strip():
+            raise source.refuse("what is said of a mistake is a sentence", within="mistakes", key=name)
+    return dict(source.table.get("mistakes", {}))
 
 
 def _part(source: TomlSource, number: str, table: Mapping[str, Any]) -> PartRubric:

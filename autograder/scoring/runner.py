@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.answers.blanks import BLANK
 from autograder.sandbox.outcome import Crashed, Outcome, Unfilled, Value
 from autograder.sandbox.protocol.programs import ModuleAttribute, Program
 from autograder.sandbox.protocol.requests import digest
+
+VIEW = re.compile(r"\.(transpose|permute|swapaxes|swapdims|movedim|mT|T)\b.*\.view\(")
 
 
 class Runner:
@@ -35,7 +37,8 @@ class OwnRunners:
 
 def marked_unfilled(program: Program, outcome: Outcome, files: Mapping[str, bytes]) -> Outcome:
     """The outcome, or `Unfilled` where the template's blank is why: None or "" as an answer, a blank in a line that
-    raised, or the NotImplementedError that stands in for code to be written.
+    raised, or the NotImplementedError that stands in for code to be written. A crash in a line that takes a view of a
+    transposed tensor has the reason "view".
     """
     match outcome:
         case Value(data) if isinstance(program, ModuleAttribute) and (data is None or (type(data) is str and not data)):
@@ -44,6 +47,8 @@ def marked_unfilled(program: Program, outcome: Outcome, files: Mapping[str, byte
             return Unfilled(module, line)
         case Crashed("NameError" | "AttributeError", module, int() as line) if BLANK in _line(files, module, line):
             return Unfilled(module, line)
+        case Crashed("RuntimeError", module, int() as line, "raised") if VIEW.search(_line(files, module, line)):
+            return replace(outcome, reason="view")
     return outcome
 
 

@@ -27,6 +27,12 @@ def attention_weights(random: np.random.Generator, d_model: int, d_value: int) -
     return {key: value for layer in layers for key, value in linear(random, *layer).items()}
 
 
+def softmax(scores: np.ndarray, axis: int = -1) -> np.ndarray:
+    """Weights that sum to one along an axis, which may be empty; scores of masked positions may be -1e9 or 1e9."""
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True, initial=-np.inf))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
 def causal_mask(length: int) -> np.ndarray:
     """(S, S), int64: 1 where a position may look."""
     return np.tril(np.ones((length, length), dtype=np.int64))

@@ -4,6 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.scoring.graded import Case, GradedTestCase
 
+from . import mistakes_q2 as mistakes
 from .inputs import normal
 
 SIZES = (("n = 1", 1, 4, 3), ("n > d", 7, 3, 5), ("n < d", 4, 6, 2), ("n = d", 5, 5, 3))  # label, n, d, m
@@ -19,7 +20,11 @@ class TestArgmaxAttention(GradedTestCase):
     def test_argmax_attention(self):
         """Argmax attention in code"""
         self.judge(
-            self.agreement(lambda homework, inputs: homework.q2_argmax.argmax_attention(*inputs), self.queries())
+            self.agreement(
+                lambda homework, inputs: homework.q2_argmax.argmax_attention(*inputs),
+                self.queries(),
+                mistakes=mistakes.ARGMAX,
+            )
         )
 
     @number("2.b")

@@ -11,6 +11,7 @@ from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
 
+from . import mistakes_q3 as mistakes
 from .inputs import attention_weights, causal_mask, normal, padding_mask, random_mask
 
 LAYERS = ("W_q", "W_k", "W_v", "W_o")
@@ -51,23 +52,26 @@ class MultiHeadTestCase(GradedTestCase):
         return self.agreement(
             lambda homework, case: layer(homework, case[0]).scaled_dot_product_attention(*case[1:]),
             self.each_size("attention", lambda random, s: [normal(random, s.B, s.h, s.S, s.d_k) for _ in "QKV"]),
+            mistakes=mistakes.ATTENTION,
         )
 
     def splits(self) -> Verdict:
         return self.agreement(
             lambda homework, case: layer(homework, case[0]).split_heads(case[1]),
             self.each_size("split", lambda random, s: [normal(random, s.B, s.S, s.d_model)]),
+            mistakes=mistakes.SPLIT,
         )
 
     def combines(self) -> Verdict:
         return self.agreement(
             lambda homework, case: layer(homework, case[0]).combine_heads(case[1]),
             self.each_size("combine", lambda random, s: [normal(random, s.B, s.h, s.S, s.d_k)]),
+            mistakes=mistakes.COMBINE,
         )
 
     def forward(self) -> Verdict:
         inputs = self.each_size("forward", lambda random, s: layer_inputs(random, s, s.d_model))
-        return self.agreement(run_layer("MultiHeadAttention"), inputs)
+        return self.agreement(run_layer("MultiHeadAttention"), inputs, mistakes=mistakes.LAYER)
 
     def each_size(self, stream, inputs):
         """A case for every size: the size, then the inputs."""
@@ -94,7 +98,8 @@ class TestMultiHeadAttention(MultiHeadTestCase):
     @number("3.a.mask")
     def test_mask(self):
         """The whole layer with masks"""
-        self.judge(self.agreement(run_layer("MultiHeadAttention"), self.masked_inputs()))
+        layer = run_layer("MultiHeadAttention")
+        self.judge(self.agreement(layer, self.masked_inputs(), mistakes=mistakes.MASKED))
 
     def masked_inputs(self):
         random = self.random()
@@ -168,7 +173,8 @@ class TestWideValues(GradedTestCase):
     @number("3.b")
     def test_wide_values(self):
         """3(b) with values twice as long"""
-        self.judge(runs=self.runs(), agrees=self.agreement(run_layer("WideValueMultiHeadAttention"), self.inputs()))
+        layer = run_layer("WideValueMultiHeadAttention")
+        self.judge(runs=self.runs(), agrees=self.agreement(layer, self.inputs(), mistakes=mistakes.WIDE))
 
     @number("3.b.why")
     def test_modifications(self):

@@ -6,6 +6,7 @@ from gradescope_utils.autograder_utils.decorators import number
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
 
+from . import mistakes_q4 as mistakes
 from .inputs import normal
 
 # Label, b, n, h, k. The model is d = h k wide, never a power of two.
@@ -82,7 +83,9 @@ class TestDecoding(GradedTestCase):
     def whole_step(self):
         cases = [*self.single_steps(), *self.steps_in_a_row()]
         return self.agreement(
-            lambda homework, step: homework.q4_decoding.multiquery_attention_incremental(*step), cases
+            lambda homework, step: homework.q4_decoding.multiquery_attention_incremental(*step),
+            cases,
+            mistakes=mistakes.STEP,
         )
 
     def projection(self, target):

@@ -8,6 +8,7 @@ from autograder.checks.verdict import Verdict
 from autograder.sandbox.protocol.programs import Snippet
 from autograder.scoring.graded import Case, GradedTestCase
 
+from . import mistakes_q6 as mistakes
 from .inputs import normal
 
 POINTS = ((23, 3), (31, 4), (11, 2))  # P points of D components: enough pairs to tell monomials apart
@@ -77,7 +78,9 @@ class TestKernelAttention(GradedTestCase):
         random = self.stream("6.b.ii")
         points = [normal(random, *shape) for shape in POINTS]
         features = [self.features(x) for x in points]
-        return judge_feature_map(kernel, points, features, wrong_weights=self.alternative("wrong_weights"))
+        lacking = [(mistakes.kernel_lacking(name), self.mistake(name)) for name in mistakes.LACKING]
+        weights = self.alternative("wrong_weights")
+        return judge_feature_map(kernel, points, features, wrong_weights=weights, lacking=lacking)
 
     def features(self, x):
         """The features of all rows of x at once, else row by row: both readings of "(..., D)" are right."""
@@ -86,7 +89,7 @@ class TestKernelAttention(GradedTestCase):
     def weighted_sum(self, sizes) -> Verdict:
         random = self.stream(f"6.b.iii {sizes[0][0]}")
         cases = [Case(label, attention_inputs(random, *shape)) for label, *shape in sizes]
-        return self.agreement(attend, cases)
+        return self.agreement(attend, cases, mistakes=mistakes.ATTENTION)
 
     def linear_in_length(self) -> Verdict:
         random = self.random()

@@ -120,10 +120,10 @@ def run_read(options: argparse.Namespace) -> int:
     from autograder.answers.reading import Refusal
     from autograder.reports.refusals import refusal_with_caret
     from autograder.scoring.homework import load_declarations
-    from autograder.scoring.written import WrittenMarker
+    from autograder.scoring.reading import read_answer
 
-    marker = WrittenMarker(load_declarations(Homework(options.homework)), None)
-    read = marker.read(options.part, options.answer)
+    part = load_declarations(Homework(options.homework)).part(options.part)
+    read = read_answer(options.answer, part.vocabulary)
     if isinstance(read, Refusal):
         return complain(refusal_with_caret(options.answer, read), WRONG_USAGE)
     print(read.read_as)
@@ -147,6 +147,29 @@ def run_try(options: argparse.Namespace) -> int:
         print(write(tried), flush=True)
         undecided |= tried.verdict.relation == "undecided"
     return NOT_ALL_DECIDED if undecided else DONE
+
+
+def describe_regrade(command: argparse.ArgumentParser) -> None:
+    command.add_argument("export", type=Path, help="a Gradescope export (zip or folder), or a folder of submissions")
+    command.add_argument("--out", type=Path, required=True, metavar="RUN", help="the folder for the grades")
+    command.add_argument("--workers", type=int, metavar="N", help="graders at work at once; default: one a core")
+    command.add_argument("--only", action="append", default=[], metavar="PART", help="a question or a part: 4, 4.g")
+    command.add_argument("--manual", type=Path, metavar="CSV", help="a person's grades: submission_id,number,score,...")
+    command.add_argument("--against", type=Path, metavar="RUN", help="the run to compare with; default: the export")
+
+
+def run_regrade(options: argparse.Namespace) -> int:
+    from autograder.regrade.commands import order_of, told
+    from autograder.regrade.engine import regrade
+    from autograder.reports.class_progress import class_progress
+
+    with class_progress() as watcher:
+        finished = regrade(order_of(options), watcher)
+    for trace in finished.traces:
+        print(trace, file=sys.stderr)
+    for line in told(finished, options.out):
+        print(line)
+    return DONE if finished.count("graded") == len(finished.grades) else NOT_ALL_DECIDED
 
 
 def describe_package(command: argparse.ArgumentParser) -> None:
@@ -208,6 +231,12 @@ COMMANDS: dict[str, tuple[Describe, Run, str, str]] = {
         "python -m autograder read 4.f 'O(b^2 d/n + sqrt d)'",
     ),
     "try": (describe_try, run_try, "mark single answers", "python -m autograder try 6.c.space 'O(N^2)'"),
+    "regrade": (
+        describe_regrade,
+        run_regrade,
+        "grade a class, or what has changed since; may be stopped and gone on with",
+        "python -m autograder regrade assignment_123_export.zip --out grades",
+    ),
     "package": (
         describe_package,
         run_package,

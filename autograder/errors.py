@@ -3,6 +3,8 @@
     AutograderError
     ├── UsageError             the caller can mend it; the message says what, where and how (exit code 2)
     │   ├── SubmissionUnreadable   no such folder, not a zip, nothing of the homework in it
+    │   ├── ExportUnreadable       an export, or a file given beside it, that cannot be read
+    │   ├── RunRefused             a folder of grades that is in use, full, not one of ours, or of a newer program
     │   ├── HomeworkInvalid        homework.toml, rubric.toml, a graded suite or the reference is wrong
     │   └── PartUnknown            a part or question that the homework does not have
     └── EngineError            our own failure; never a student's mistake (exit code 3)
@@ -22,6 +24,14 @@ class UsageError(AutograderError):
 
 class SubmissionUnreadable(UsageError):
     """There is no submission to grade at the place that was given."""
+
+
+class ExportUnreadable(UsageError):
+    """A class's export, or a file given beside it, is not what it should be."""
+
+
+class RunRefused(UsageError):
+    """The folder for grades cannot be used now."""
 
 
 class HomeworkInvalid(UsageError):

@@ -8,12 +8,15 @@ reads files. The grader itself never runs code of a student's, nor of the refere
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.errors import SandboxFailed
 from autograder.sandbox.launcher import Zygote, describe
+from autograder.sandbox.protocol.programs import ModuleAttribute
 from autograder.scoring.course import Course, load_course, setting_for
+from autograder.scoring.graded import GradedTestCase
 from autograder.scoring.remote import Run
 from autograder.scoring.result import PartResult
 from autograder.scoring.runner import OwnRunners, Runner
@@ -100,11 +103,22 @@ def judge_submission(
     """Judges one submission, whose programs are answered by `run`: by workers now, or from what they gave before."""
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
-    setting = setting_for(course, submission, limits, Runner(run, submission.files), own)
-    result = PartResult(attached(tests, setting), on_row)
+    runner = Runner(run, submission.files)
+    result = PartResult(attached(tests, setting_for(course, submission, limits, runner, own)), on_row)
     on_start(_sheet(submission, course, result))
+    read_answers(course, tests, runner)
     run_tests(tests, result, until)
     return _sheet(submission, course, result)
+
+
+def read_answers(course: Course, tests: Sequence[GradedTestCase], run: Run) -> None:
+    """Has the written answers read before any function is called; a Runner remembers them.
+
+    How an answer was read is shown, and code that has been given hidden inputs could put them into an answer.
+    """
+    with suppress(SandboxFailed):  # the tests meet it again, and say so in their rows
+        for part in filter(None, (course.declarations.parts.get(test.number) for test in tests)):
+            run(ModuleAttribute(part.module, part.attribute))
 
 
 def _sheet(submission: Submission, course: Course, result: PartResult) -> ScoreSheet:

@@ -1,0 +1,141 @@
+"""What changed between two gradings of a class, and why: a reason for each score."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from autograder.regrade.dependencies import PartKey
+from autograder.regrade.store import EntryLine, ScoreLine, Store
+from autograder.reports.changes_csv import Change
+from autograder.reports.numbers import number
+
+POINTS = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,20}(?:[eE]-[0-9]{1,2})?)?")
+UNDECIDED = "undecided"
+FAILED = "failed"
+SMALL = Fraction(1, 1000)  # scores are written with four places
+LONGEST_REASON = 160
+Keys = Callable[[str], PartKey | None]
+Scores = Mapping[tuple[str, str], ScoreLine]
+# What a part's marks depend on, in the order in which a change of it explains most.
+CAUSES = (
+    ("rubric", "the rubric of this part changed"),
+    ("suite", "the graded test changed"),
+    ("reference", "the reference changed"),
+    ("homework", "homework.toml changed"),
+    ("template", "the template changed"),
+    ("engine", "the grader itself changed"),
+)
+
+
+def by_part(lines: Sequence[ScoreLine]) -> dict[tuple[str, str], ScoreLine]:
+    return {(line.submission_id, line.number): line for line in lines}
+
+
+def against_scores(old: Scores, new: Scores, old_keys: Keys, new_keys: Keys) -> Iterator[Change]:
+    """Compare two runs of this program, in the order of the new one."""
+    for place in (*new, *(place for place in old if place not in new)):
+        before, after = old.get(place), new.get(place)
+        if before is None or after is None or Fraction(before.earned) != Fraction(after.earned):
+            yield Change(*place, _score(before), _score(after), _reason(before, after, old_keys, new_keys))
+
+
+def _score(line: ScoreLine | None) -> str:
+    return "" if line is None or line.status == FAILED else _written(Fraction(line.earned))
+
+
+def _written(value: Fraction) -> str:
+    return f"{number(value)}"
+
+
+def _reason(before: ScoreLine | None, after: ScoreLine | None, old_keys: Keys, new_keys: Keys) -> str:
+    if before is None:
+        return "new: it was not in the earlier run"
+    if after is None:
+        return "gone: it is not in this run"
+    return "; ".join(_causes(before, after, old_keys, new_keys)) or "a different result under the same conditions"
+
+
+def _causes(before: ScoreLine, after: ScoreLine, old_keys: Keys, new_keys: Keys) -> Iterator[str]:
+    if after.by_hand or before.by_hand:
+        yield "graded by a person" if after.by_hand else "no longer graded by a person"
+        return
+    if UNDECIDED in (before.status, after.status):
+        yield "was undecided" if before.status == UNDECIDED else "is undecided"
+    if FAILED in (before.status, after.status):
+        yield "the grader had failed on it" if before.status == FAILED else "the grader failed on it"
+    if before.submission != after.submission:
+        yield "the submission changed"
+    yield from _changed_keys(old_keys(before.key), new_keys(after.key), after)
+
+
+def _changed_keys(old: PartKey | None, new: PartKey | None, after: ScoreLine) -> Iterator[str]:
+    if old is None or new is None:
+        return
+    for name, words in CAUSES:
+        if getattr(old, name) != getattr(new, name):
+            yield f"{words}: {brief(after.feedback)}" if name == "rubric" and after.feedback else words
+
+
+def against_export(
+    entries: Sequence[EntryLine], earlier: Mapping[str, Mapping[str, tuple[str, str]]], new: Sequence[ScoreLine]
+) -> Iterator[Change]:
+    """Compare with the scores that the export holds, as far as it holds any."""
+    lines: dict[str, list[ScoreLine]] = {}
+    for line in new:
+        lines.setdefault(line.submission_id, []).append(line)
+    for entry in entries:
+        mine = lines.get(entry.submission_id, [])
+        parts = earlier.get(entry.submission_id, {})
+        changes = list(_part_changes(mine, parts)) if parts else []
+        yield from changes
+        yield from _total_change(entry, mine, changes)
+
+
+def _part_changes(lines: Sequence[ScoreLine], earlier: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
+    for line in lines:
+        score, output = earlier.get(line.number, ("", ""))
+        old = as_points(score)
+        if old is None or not close(old, Fraction(line.earned)):
+            reason = _outside_reason(line, output) if old is not None else "the export has no score for this part"
+            yield Change(line.submission_id, line.number, score, _score(line), reason)
+
+
+def _outside_reason(line: ScoreLine, output: str) -> str:
+    if line.by_hand:
+        return "graded by a person"
+    if line.status == FAILED:
+        return "the grader failed on it"
+    if "undecided" in output.casefold():
+        return f"was undecided; now: {brief(line.feedback)}"
+    return f"was: {brief(output)}; now: {brief(line.feedback)}" if output else f"now: {brief(line.feedback)}"
+
+
+def _total_change(entry: EntryLine, lines: Sequence[ScoreLine], changes: Sequence[Change]) -> Iterator[Change]:
+    """A row for the total where the parts do not account for it: no parts in the export, or a score set apart."""
+    old = as_points(entry.score or "")
+    new = sum((Fraction(line.earned) for line in lines), Fraction(0))
+    if old is None or not lines:
+        return
+    accounted = sum((Fraction(c.new or 0) - (as_points(c.old) or 0) for c in changes), Fraction(0))
+    if not close(new - old, accounted, SMALL * max(len(changes), 1)):
+        reason = "the parts do not add up to the score in the export" if changes else "only the total is known"
+        yield Change(entry.submission_id, "total", entry.score or "", _written(new), reason)
+
+
+def as_points(text: str) -> Fraction | None:
+    """A finite number as it stands in an export or a CSV."""
+    return Fraction(text.strip()) if POINTS.fullmatch(text.strip()) else None
+
+
+def close(left: Fraction, right: Fraction, margin: Fraction = SMALL) -> bool:
+    return abs(left - right) <= margin
+
+
+def brief(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+
+
+def compare_runs(old: Store, new: Store) -> list[Change]:
+    """Compare what two stores came to."""
+    return list(against_scores(by_part(old.scores()), by_part(new.scores()), old.key, new.key))

@@ -1,0 +1,194 @@
+"""What each part's marks depend on, as digests: a mark is kept as long as none of them changes.
+
+All of it is read off the text, and read generously: a part depends on the suite file that judges it, with every file
+of the suites that it may import; on the rubric's entries for each part that this file names; on the reference's and the
+template's modules that these files name, with the modules that those import; on homework.toml; and on the engine.
+"""
+
+import ast
+import hashlib
+import platform
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from autograder.errors import HomeworkInvalid
+from autograder.scoring.course import HIDDEN, Course
+from autograder.scoring.homework import Declarations
+from autograder.scoring.rubric import Rubric
+from autograder.settings import Homework, Limits
+
+ENGINE = Path(__file__).resolve().parents[1]
+# What decides what student code answers, and what decides what that earns. Reports and commands do neither.
+ANSWERING = ("sandbox", "settings.py")
+JUDGING = ("submission", "sandbox", "answers", "checks", "scoring", "settings.py", "pipeline.py", "regrade/encoding.py")
+LIBRARIES_THAT_ANSWER = ("torch", "numpy", "sympy")
+LIBRARIES_THAT_JUDGE = ("numpy", "sympy", "mpmath")
+OWN_NUMBER = re.compile(r"@number\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class PartKey:
+    """The digests of what one part's marks depend on."""
+
+    number: str
+    rubric: str
+    suite: str
+    reference: str
+    template: str
+    homework: str
+    engine: str
+
+    @property
+    def digest(self) -> str:
+        return digest_of(*(getattr(self, field.name) for field in fields(self)))
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The files that marks depend on, as they are now."""
+
+    suites: Mapping[str, str]
+    reference: Mapping[str, bytes]
+    template: Mapping[str, bytes]
+    homework: str
+    engine: str
+
+
+def digest_of(*pieces: str | bytes) -> str:
+    """SHA-256 over pieces, each with its length in front."""
+    sha = hashlib.sha256()
+    for piece in pieces:
+        content = piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass")
+        sha.update(len(content).to_bytes(8, "big"))
+        sha.update(content)
+    return sha.hexdigest()
+
+
+def part_keys(course: Course, homework: Homework) -> dict[str, PartKey]:
+    """The keys of all parts that the course grades, in its order."""
+    if course.rubric is None or course.reference is None:
+        raise HomeworkInvalid(f"{homework.reference} is missing; a class is graded against the reference")
+    texts = Texts(
+        suites=suite_texts(homework.suites),
+        reference=course.reference,
+        template=course.template,
+        homework=digest_of(homework.declarations.read_bytes()),
+        engine=engine_digest(),
+    )
+    found = {}
+    for test in course.tests:
+        file = f"{HIDDEN}/{type(test).__module__.rpartition('.')[2]}.py"
+        found[test.number] = _part_key(test.number, file, texts, course.declarations, course.rubric)
+    return found
+
+
+def _part_key(number: str, file: str, texts: Texts, declarations: Declarations, rubric: Rubric) -> PartKey:
+    suite = _suite_of(file, texts.suites)
+    text = "".join(suite.values())
+    modules = _named_modules(number, text, declarations)
+    return PartKey(
+        number=number,
+        rubric=_rubric_digest(number, text, rubric),
+        suite=digest_of(*(piece for item in sorted(suite.items()) for piece in item)),
+        reference=_files_digest(modules, texts.reference, declarations),
+        template=_files_digest(modules, texts.template, declarations),
+        homework=texts.homework,
+        engine=texts.engine,
+    )
+
+
+def suite_texts(suites: Path) -> dict[str, str]:
+    """All Python files of the graded suites by their path, such as `hidden/inputs.py`."""
+    files = sorted(path for path in suites.rglob("*.py") if "__pycache__" not in path.parts)
+    return {path.relative_to(suites).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def _suite_of(file: str, suites: Mapping[str, str]) -> dict[str, str]:
+    """A suite file with every file that it may import: those that hold no tests, and tests that are named."""
+    helpers = [name for name in suites if not _stem(name).startswith("test_")]
+    found = {name: suites[name] for name in (file, *helpers)}
+    waiting = list(found)
+    while waiting:
+        text = found[waiting.pop()]
+        for name in suites:
+            if name not in found and re.search(rf"\b{re.escape(_stem(name))}\b", text):
+                found[name] = suites[name]
+                waiting.append(name)
+    return found
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].removesuffix(".py")
+
+
+def _rubric_digest(number: str, text: str, rubric: Rubric) -> str:
+    """The seed, the part's own entry, and the entries of parts that the suite names besides in its decorators."""
+    rest = OWN_NUMBER.sub("", text)
+    named = [other for other in rubric.parts if other != number and re.search(rf"[\"']{re.escape(other)}[\"']", rest)]
+    return digest_of(str(rubric.seed), *(repr(rubric.part(part)) for part in (number, *named)))
+
+
+def _named_modules(number: str, text: str, declarations: Declarations) -> list[str]:
+    """The modules of the part's question, of parts that are named, and those named themselves."""
+    written = {part.module for other, part in declarations.parts.items() if f'"{other}"' in OWN_NUMBER.sub("", text)}
+    own = {question.module for question in declarations.questions if question.number == number.partition(".")[0]}
+    return [name for name in declarations.modules if name in own | written or re.search(rf"\b{name}\b", text)]
+
+
+def _files_digest(modules: Sequence[str], files: Mapping[str, bytes], declarations: Declarations) -> str:
+    """The modules with all that they import of each other, and the data files of their questions."""
+    reached = _reached(modules, files)
+    data = [name for q in declarations.questions if q.module in reached for name in q.data if name in files]
+    names = [*(f"{module}.py" for module in reached), *data]
+    return digest_of(*(piece for name in sorted(names) for piece in (name, files[name])))
+
+
+def _reached(modules: Iterable[str], files: Mapping[str, bytes]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name for name in modules if f"{name}.py" in files]
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        imported = _imported(files[f"{name}.py"])
+        waiting += [other for other in imported - found if f"{other}.py" in files]
+    return found
+
+
+@cache
+def _imported(source: bytes) -> frozenset[str]:
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError) as error:
+        raise HomeworkInvalid(f"a module of the homework's own is not Python: {error}") from error
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return frozenset(name.partition(".")[0] for name in names)
+
+
+@cache
+def engine_digest() -> str:
+    """What judges: our own code, and the libraries that it judges with."""
+    return digest_of(platform.python_version(), *_versions(LIBRARIES_THAT_JUDGE), *_sources(JUDGING))
+
+
+def environment_digest(limits: Limits) -> str:
+    """What decides what student code answers: the sandbox, its limits, the libraries and the machine's kind."""
+    machine = (platform.python_version(), platform.machine(), platform.system())
+    return digest_of(*machine, repr(asdict(limits)), *_versions(LIBRARIES_THAT_ANSWER), *_sources(ANSWERING))
+
+
+def _versions(libraries: Iterable[str]) -> list[str]:
+    return [f"{name} {metadata.version(name)}" for name in libraries]
+
+
+def _sources(places: Iterable[str]) -> list[bytes]:
+    paths = [path for place in places for path in _python_files(ENGINE / place)]
+    return [piece for path in paths for piece in (str(path.relative_to(ENGINE)).encode(), path.read_bytes())]
+
+
+def _python_files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.rglob("*.py"))

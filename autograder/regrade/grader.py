@@ -1,0 +1,78 @@
+"""Marks one submission after the other against one homework, in a process of its own; keeps no student's data."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import HomeworkInvalid, SandboxFailed
+from autograder.pipeline import judge_submission
+from autograder.regrade.dependencies import part_keys
+from autograder.regrade.encoding import pack_row
+from autograder.regrade.messages import Graded, Start, Task
+from autograder.regrade.recorded import Recorded, RecordedSubmission, by_program
+from autograder.regrade.store import Mark, StoredOutcome
+from autograder.sandbox.launcher import Zygote, describe
+from autograder.sandbox.outcome import Outcome
+from autograder.sandbox.protocol.programs import Program
+from autograder.scoring.course import Course, load_course
+from autograder.scoring.runner import OwnRunners, Runner
+from autograder.scoring.sheet import ScoreSheet
+from autograder.settings import Homework, Limits
+from autograder.submission.model import Submission
+
+
+class Grader:
+    """A homework that is ready, and a zygote that is started when the first program has to be run."""
+
+    def __init__(self, start: Start, zygote: Zygote, limits: Limits) -> None:
+        homework = Homework(Path(start.homework))
+        self._zygote = zygote
+        self._limits = limits
+        self._course = load_course(homework, (), limits)
+        found = {number: key.digest for number, key in part_keys(self._course, homework).items()}
+        if {number: found.get(number) for number in start.keys} != dict(start.keys):
+            raise HomeworkInvalid(f"{homework.root} was changed while the run began; start it again")
+        self._course.marker.prepare()
+        reference = self._course.reference or {}
+        self._recorded = Recorded(_not_yet, by_program(start.own_outcomes))
+        self._own = OwnRunners(Runner(self._recorded, reference))
+        self._layers: Mapping[str, Any] | None = None
+
+    def grade(self, task: Task) -> Graded:
+        """Raises SandboxFailed if the sandbox is lost; whatever a suite raises is part of the marks."""
+        course = replace(self._course, tests=tuple(t for t in self._course.tests if t.number in task.numbers))
+        with self._zygote.session(course.reference or {}) as reference:
+            self._recorded.run = reference.run
+            sheet, fresh = self._judged(task, course)
+        if self._recorded.lost:
+            raise self._recorded.lost
+        own_fresh, self._recorded.fresh = self._recorded.fresh, {}
+        layers = self._layers if fresh or not task.outcomes else None
+        return Graded(_marks(sheet, course), tuple(fresh.values()), tuple(own_fresh.values()), layers)
+
+    def _judged(self, task: Task, course: Course) -> tuple[ScoreSheet, dict[bytes, StoredOutcome]]:
+        """The sheet, and what was run for it; judged again until no module is answered half from the memory."""
+        submission = Submission(task.name, task.files)
+        anew: frozenset[str] = frozenset()
+        while True:
+            with self._zygote.session(submission.files) as session:
+                recorded = RecordedSubmission(session.run, by_program(task.outcomes), anew=anew)
+                sheet = judge_submission(submission, course, recorded, self._own, self._limits)
+                if recorded.lost:
+                    raise recorded.lost
+                if (recorded.fresh or not task.outcomes) and self._layers is None:
+                    self._layers = describe(session.layers())
+            if not recorded.stale:
+                return sheet, recorded.fresh
+            anew |= recorded.stale
+
+
+def _not_yet(_: Program) -> Outcome:
+    raise SandboxFailed("The reference was asked before it could be run.")
+
+
+def _marks(sheet: ScoreSheet, course: Course) -> tuple[Mark, ...]:
+    ids = {test.id(): test.number for test in course.tests}
+    traces = {ids.get(text.partition("\n")[0], ""): text for text in sheet.own_failures}
+    return tuple(Mark(row.number, pack_row(row), traces.get(row.number, "")) for row in sheet.rows)

@@ -1,0 +1,163 @@
+"""What a run came to, put together from the store: a sheet for each submission, scores, and what changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from autograder.regrade.compare import against_export, against_scores, by_part
+from autograder.regrade.dependencies import PartKey
+from autograder.regrade.encoding import unpack_problems, unpack_row
+from autograder.regrade.manual import with_manual
+from autograder.regrade.store import EntryLine, ManualGrade, Mark, ScoreLine, Store, open_store
+from autograder.reports.changes_csv import Change
+from autograder.reports.grades_csv import GradeLine
+from autograder.reports.wording import feedback
+from autograder.scoring.sheet import Row, ScoreSheet
+
+GRADED, UNDECIDED, FAILED = "graded", "undecided", "failed"
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under what a run grades: the parts' keys, the environment of student code, the reference's own digest."""
+
+    title: str
+    keys: Mapping[str, PartKey]
+    environment: str
+    own: str
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One submission of the class: its sheet, or why the grader failed on it."""
+
+    entry: EntryLine
+    sheet: ScoreSheet
+    failure: str = ""
+
+    @property
+    def status(self) -> str:
+        return FAILED if self.failure else UNDECIDED if self.sheet.undecided else GRADED
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run came to. `passed_over` names what of the export was unsafe; `traces` are for staff."""
+
+    grades: tuple[GradeLine, ...]
+    numbers: tuple[str, ...]
+    max_score: Fraction
+    changes: tuple[Change, ...]
+    passed_over: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
+    nothing_new: bool = False
+
+    def count(self, status: str) -> int:
+        return sum(line.status == status for line in self.grades)
+
+
+def finish(
+    store: Store,
+    lines: Sequence[EntryLine],
+    conditions: Conditions,
+    passed_over: tuple[str, ...],
+    against: Path | None,
+    out: Path,
+) -> Finished:
+    """Put the scores in the store, and say what they are and what changed."""
+    grades: list[GradeLine] = []
+    scores: list[ScoreLine] = []
+    traces: list[str] = []
+    points: dict[str, Fraction] = {}
+    for assessed, marks in assessed_marks(store, lines, conditions):
+        grades.append(_grade_line(assessed))
+        scores += _score_lines(assessed, conditions)
+        traces += [f"{assessed.entry.submission_id}: {mark.trace}" for mark in marks if mark.trace]
+        points.update((row.number, row.points or Fraction(0)) for row in assessed.sheet.rows)
+    with store.transaction():
+        store.replace_scores(scores)
+    return Finished(
+        grades=tuple(grades),
+        numbers=tuple(conditions.keys),
+        max_score=sum(points.values(), Fraction(0)),
+        changes=tuple(_changes(store, against, out)),
+        passed_over=passed_over,
+        traces=tuple(traces),
+    )
+
+
+def assessed_marks(
+    store: Store, lines: Sequence[EntryLine], conditions: Conditions
+) -> Iterator[tuple[Assessed, list[Mark]]]:
+    """Every submission with its sheet, in the order of the export."""
+    manual, failures, layers = store.manual(), store.failures(), store.layers(conditions.environment)
+    for line in lines:
+        marks = store.marks(line.digest, conditions.keys.values())
+        sheet = _sheet(line, marks, manual, layers.get(line.digest, {}), conditions.title)
+        yield Assessed(line, sheet, failures.get(line.digest, "")), marks
+
+
+def _sheet(
+    line: EntryLine,
+    marks: Sequence[Mark],
+    manual: Mapping[tuple[str, str], ManualGrade],
+    layers: Mapping[str, Any],
+    title: str,
+) -> ScoreSheet:
+    rows = (with_manual(unpack_row(mark.body), manual.get((line.submission_id, mark.number))) for mark in marks)
+    return ScoreSheet(
+        title=title,
+        submission=line.submission_id,
+        rows=tuple(rows),
+        notes=unpack_problems(line.problems),
+        layers=layers,
+    )
+
+
+def _grade_line(assessed: Assessed) -> GradeLine:
+    entry, sheet = assessed.entry, assessed.sheet
+    rows = () if assessed.failure else sheet.rows
+    return GradeLine(
+        submission_id=entry.submission_id,
+        name=entry.name,
+        sid=entry.sid,
+        email=entry.email,
+        status=assessed.status,
+        score=sum((row.earned for row in rows), Fraction(0)),
+        parts={row.number: row.earned for row in rows},
+    )
+
+
+def _score_lines(assessed: Assessed, conditions: Conditions) -> Iterator[ScoreLine]:
+    entry = assessed.entry
+    for number, key in conditions.keys.items():
+        row = next((row for row in assessed.sheet.rows if row.number == number), None)
+        failed = assessed.failure or row is None
+        yield ScoreLine(
+            submission_id=entry.submission_id,
+            number=number,
+            submission=entry.digest,
+            earned="0" if failed or row is None else str(row.earned),
+            points="0" if row is None else str(row.points),
+            status=FAILED if failed or row is None else row.status.value,
+            by_hand=row is not None and _is_by_hand(row),
+            key=key.digest,
+            feedback=assessed.failure if failed or row is None else feedback(row),
+        )
+
+
+def _is_by_hand(row: Row) -> bool:
+    return any(fact.kind == "graded_by_a_person" for _, fact in row.facts)
+
+
+def _changes(store: Store, against: Path | None, out: Path) -> list[Change]:
+    """Against the export, another run, or (where that is this folder) the run before."""
+    new = store.scores()
+    if against is None:
+        return list(against_export(store.entries(), store.earlier(), new))
+    if against.resolve() == out.resolve():
+        return list(against_scores(by_part(store.scores(previous=True)), by_part(new), store.key, store.key))
+    with open_store(against, read_only=True) as old:
+        return list(against_scores(by_part(old.scores()), by_part(new), old.key, store.key))

@@ -1,0 +1,189 @@
+"""Graders in processes of their own, and tasks for them. A grader that dies or hangs is replaced.
+
+A task whose grader was lost is tried once more in a new one, and then given up: it cannot stop the others.
+"""
+
+import os
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import EngineError, HomeworkInvalid, SandboxFailed
+from autograder.regrade.messages import (
+    Channel,
+    Failed,
+    Graded,
+    Refused,
+    Start,
+    Task,
+    read_answer,
+    send_start,
+    send_task,
+)
+
+PROJECT = str(Path(__file__).resolve().parents[2])
+BOOT = "import sys; sys.path.insert(0, sys.argv[2]); from autograder.regrade.worker import main; main(int(sys.argv[1]))"
+# One thread each: there is a grader a core. A fixed hash seed: what a grader says must not depend on the process.
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+START_SECONDS = 600.0
+BEYOND_THE_RUN_SECONDS = 120.0
+FRAME_SECONDS = 60.0
+LEAVE_SECONDS = 10.0
+LONGEST_SLEEP = 3600.0
+TRIES = 2
+STARTS_IN_VAIN = 3
+
+OnAnswer = Callable[[Task, Graded | Failed], None]
+
+
+@dataclass
+class _Member:
+    """One grader. `task` is what it is at, `deadline` when it is given up (time.monotonic)."""
+
+    process: subprocess.Popen[bytes]
+    channel: Channel
+    deadline: float
+    ready: bool = False
+    task: Task | None = None
+
+
+class Pool:
+    """`size` graders that start with `start`; each may take `task_seconds` for a task."""
+
+    def __init__(self, start: Start, size: int, task_seconds: float) -> None:
+        self._start = start
+        self._size = size
+        self._task_seconds = task_seconds + BEYOND_THE_RUN_SECONDS
+        self._selector = selectors.DefaultSelector()
+        self._members: list[_Member] = []
+        self._waiting: deque[Task] = deque()
+        self._tries: dict[str, int] = {}
+        self._in_vain = 0
+
+    def run(self, tasks: Iterator[Task], on_answer: OnAnswer) -> None:
+        """Have all tasks graded. Raises HomeworkInvalid or EngineError where no grader can work."""
+        try:
+            while self._feed(tasks):
+                self._listen(on_answer)
+        finally:
+            self._dismiss_all()
+
+    def _feed(self, tasks: Iterator[Task]) -> bool:
+        """Give every idle grader a task and start as many graders as tasks wait; False when all is done."""
+        for member in self._members:
+            if member.ready and member.task is None and self._waits_more_than(0, tasks):
+                self._give(member, self._waiting.popleft())
+        while len(self._members) < self._size and self._waits_more_than(self._starting(), tasks):
+            self._members.append(self._launch())
+        return bool(self._waiting) or any(member.task for member in self._members)
+
+    def _starting(self) -> int:
+        return sum(not member.ready for member in self._members)
+
+    def _waits_more_than(self, count: int, tasks: Iterator[Task]) -> bool:
+        """Whether more than `count` tasks wait; takes no more of them than that from the source."""
+        while len(self._waiting) <= count:
+            task = next(tasks, None)
+            if task is None:
+                return False
+            self._waiting.append(task)
+        return True
+
+    def _launch(self) -> _Member:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-c", BOOT, str(theirs.fileno()), PROJECT],
+                env=os.environ | ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        ours.settimeout(FRAME_SECONDS)
+        member = _Member(process, Channel(ours), time.monotonic() + START_SECONDS)
+        self._selector.register(ours, selectors.EVENT_READ, member)
+        send_start(member.channel, self._start)
+        return member
+
+    def _give(self, member: _Member, task: Task) -> None:
+        member.task, member.deadline = task, time.monotonic() + self._task_seconds
+        try:
+            send_task(member.channel, task)
+        except OSError:
+            member.deadline = 0.0  # it is gone: `_listen` takes note
+
+    def _listen(self, on_answer: OnAnswer) -> None:
+        soonest = min(member.deadline for member in self._members)
+        for key, _ in self._selector.select(min(max(0.0, soonest - time.monotonic()), LONGEST_SLEEP)):
+            member: _Member = key.data
+            try:
+                answer = read_answer(member.channel)
+            except (EOFError, OSError):
+                self._lose(member, "its process ended", on_answer)
+            else:
+                self._take(member, answer, on_answer)
+        for member in [member for member in self._members if member.deadline <= time.monotonic()]:
+            self._lose(member, "it did not answer in time", on_answer)
+
+    def _take(self, member: _Member, answer: Graded | Failed | Refused | None, on_answer: OnAnswer) -> None:
+        match answer:
+            case None:
+                member.ready, self._in_vain = True, 0
+                member.deadline = float("inf")
+            case Refused(message, usage):
+                raise HomeworkInvalid(message) if usage else SandboxFailed(message)
+            case Failed(message, lost=True):
+                self._lose(member, message, on_answer)
+            case Graded() | Failed() if member.task is not None:
+                task, member.task, member.deadline = member.task, None, float("inf")
+                on_answer(task, answer)
+
+    def _lose(self, member: _Member, why: str, on_answer: OnAnswer) -> None:
+        """Remove a grader; its task is for another, or given up."""
+        self._remove(member)
+        task = member.task
+        if task is None:
+            self._in_vain += 1
+            if self._in_vain >= STARTS_IN_VAIN:
+                raise EngineError(f"no grader could be started: {why}; what it said stands above")
+            return
+        self._tries[task.digest] = self._tries.get(task.digest, 0) + 1
+        if self._tries[task.digest] < TRIES:
+            self._waiting.appendleft(task)
+        else:
+            on_answer(task, Failed(f"The grader was lost {TRIES} times over this submission: {why}."))
+
+    def _remove(self, member: _Member) -> None:
+        if member in self._members:
+            self._members.remove(member)
+            self._selector.unregister(member.channel.stream)
+            _dismiss(member)
+
+    def _dismiss_all(self) -> None:
+        for member in self._members:
+            if member.ready and member.task is None:
+                member.channel.stream.close()
+            else:
+                member.process.terminate()
+        for member in self._members:
+            _dismiss(member)
+        self._members.clear()
+        self._selector.close()
+
+
+def _dismiss(member: _Member) -> None:
+    """End a grader and wait for it; one that was busy is told, then killed."""
+    member.channel.stream.close()
+    member.process.terminate()
+    try:
+        member.process.wait(LEAVE_SECONDS)
+    except subprocess.TimeoutExpired:
+        member.process.kill()
+        member.process.wait()

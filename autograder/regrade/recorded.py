@@ -1,0 +1,66 @@
+"""Answers programs from what they gave before, and has the others run, keeping what they give."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from autograder.errors import SandboxFailed
+from autograder.regrade.encoding import pack_outcome, unpack_outcome
+from autograder.regrade.store import StoredOutcome
+from autograder.sandbox.outcome import Missing, Outcome
+from autograder.sandbox.protocol.programs import Program, module_of
+from autograder.sandbox.protocol.requests import digest
+from autograder.scoring.remote import Run
+
+Known = Mapping[bytes, StoredOutcome]
+
+
+def by_program(outcomes: Iterable[StoredOutcome]) -> dict[bytes, StoredOutcome]:
+    return {outcome.program: outcome for outcome in outcomes}
+
+
+@dataclass
+class Recorded:
+    """`run` under a memory that outlives the process. `lost` is set when the sandbox itself failed."""
+
+    run: Run
+    known: Known
+    fresh: dict[bytes, StoredOutcome] = field(default_factory=dict)
+    lost: SandboxFailed | None = None
+
+    def __call__(self, program: Program) -> Outcome:
+        key = bytes.fromhex(digest(program))
+        stored = self.known.get(key) or self.fresh.get(key)
+        return unpack_outcome(stored.body) if stored else self.run_now(key, program)
+
+    def run_now(self, key: bytes, program: Program) -> Outcome:
+        try:
+            outcome = self.run(program)
+        except SandboxFailed as error:
+            self.lost = error
+            raise
+        self.fresh[key] = StoredOutcome(key, module_of(program), pack_outcome(outcome))
+        return outcome
+
+
+@dataclass
+class RecordedSubmission(Recorded):
+    """The same for a student's code, which may answer differently for what it was asked before.
+
+    A module is either answered from the memory in everything, or run in everything: a program that is not known makes
+    its module `stale`, and the submission is then judged once more with that module `anew`.
+    """
+
+    anew: frozenset[str] = frozenset()
+    stale: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._modules = {outcome.module for outcome in self.known.values()}
+
+    def __call__(self, program: Program) -> Outcome:
+        key, module = bytes.fromhex(digest(program)), module_of(program)
+        if module in self.anew or module not in self._modules:
+            return self.run_now(key, program)
+        if key in self.known:
+            return unpack_outcome(self.known[key].body)
+        self.stale.add(module)
+        return Missing(module)  # of no consequence: this judgement will be thrown away

@@ -1,0 +1,102 @@
+"""The tables of run.sqlite, and how older files come to have them.
+
+    submissions   contents that were handed in, by digest; the reference and the template are among them
+    executions    a submission's code run in one environment (sandbox, limits, libraries); `layers` were in force
+    outcomes      what each program gave there, by the program's digest
+    keys          what marks of one part depended on (dependencies.PartKey)
+    marks         the row that a submission earned for a part under such a key
+    failures      submissions that the grader itself failed on
+    entries       the export's submissions as they were last seen: who, and which content
+    earlier       the scores that the export holds
+    manual        grades given by a person
+    scores        what the last finished run came to: all that a comparison needs
+    previous      what the run before that came to, where it was something else
+    facts         single values about the last finished run
+
+`user_version` counts MIGRATIONS that a file has been through.
+"""
+
+import sqlite3
+
+from autograder.errors import RunRefused
+
+FIRST = """
+CREATE TABLE submissions (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE);
+CREATE TABLE executions (
+    id INTEGER PRIMARY KEY,
+    submission INTEGER NOT NULL REFERENCES submissions(id) ON DELETE CASCADE,
+    environment TEXT NOT NULL,
+    layers TEXT NOT NULL,
+    UNIQUE (submission, environment)
+);
+CREATE TABLE outcomes (
+    execution INTEGER NOT NULL REFERENCES executions(id) ON DELETE CASCADE,
+    program BLOB NOT NULL,
+    module TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (execution, program)
+) WITHOUT ROWID;
+CREATE TABLE keys (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, number TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE marks (
+    submission INTEGER NOT NULL REFERENCES submissions(id) ON DELETE CASCADE,
+    key INTEGER NOT NULL REFERENCES keys(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    trace TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (submission, key)
+) WITHOUT ROWID;
+CREATE TABLE failures (
+    submission INTEGER PRIMARY KEY REFERENCES submissions(id) ON DELETE CASCADE,
+    message TEXT NOT NULL
+);
+CREATE TABLE entries (
+    submission_id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    submission INTEGER NOT NULL REFERENCES submissions(id),
+    name TEXT NOT NULL,
+    sid TEXT NOT NULL,
+    email TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    score TEXT,
+    problems TEXT NOT NULL,
+    signature TEXT NOT NULL
+);
+CREATE TABLE earlier (
+    submission_id TEXT NOT NULL REFERENCES entries(submission_id) ON DELETE CASCADE,
+    number TEXT NOT NULL,
+    score TEXT NOT NULL,
+    output TEXT NOT NULL,
+    PRIMARY KEY (submission_id, number)
+) WITHOUT ROWID;
+CREATE TABLE manual (
+    submission_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    score TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    PRIMARY KEY (submission_id, number)
+) WITHOUT ROWID;
+CREATE TABLE scores (
+    submission_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    submission TEXT NOT NULL,
+    earned TEXT NOT NULL,
+    points TEXT NOT NULL,
+    status TEXT NOT NULL,
+    by_hand INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    feedback TEXT NOT NULL,
+    PRIMARY KEY (submission_id, number)
+) WITHOUT ROWID;
+CREATE TABLE previous AS SELECT * FROM scores;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+MIGRATIONS = (FIRST,)
+
+
+def migrate(connection: sqlite3.Connection, path: str) -> None:
+    """Bring a file to the present tables, each step in a transaction of its own. Raises RunRefused for a newer one."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise RunRefused(f"{path} was written by a newer version of this program; use that one, or another folder")
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

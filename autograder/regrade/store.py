@@ -1,0 +1,302 @@
+"""run.sqlite: everything that a regrade knows. One process writes it; a transaction is either there or not."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import RunRefused
+from autograder.regrade.dependencies import PartKey
+from autograder.regrade.schema import migrate
+
+FILE = "run.sqlite"
+FULL = ("full", "disk I/O error")
+NO_LAYERS = "{}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One judged part: the packed row, and the traceback where the grader itself failed on it."""
+
+    number: str
+    body: str
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class StoredOutcome:
+    """What one program gave: the program's digest and the packed outcome."""
+
+    program: bytes
+    module: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One submission of the export as the store keeps it. People are joined by `; `."""
+
+    submission_id: str
+    digest: str
+    name: str
+    sid: str
+    email: str
+    created_at: str
+    score: str | None
+    problems: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """What one submission came to in one part. `key` is the digest of a PartKey."""
+
+    submission_id: str
+    number: str
+    submission: str
+    earned: str
+    points: str
+    status: str
+    by_hand: bool
+    key: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class ManualGrade:
+    """A grade that a person gave."""
+
+    submission_id: str
+    number: str
+    score: str
+    comment: str
+
+
+@contextmanager
+def open_store(folder: Path, *, read_only: bool = False) -> Iterator["Store"]:
+    """Open the store of a folder. Raises RunRefused if there is none to read, or it is not one."""
+    path = folder / FILE
+    if read_only and not path.is_file():
+        raise RunRefused(f"{path} does not exist; give a folder that regrade has written")
+    connection = None
+    try:
+        connection = _connect(path, read_only)
+        yield Store(connection)
+    except sqlite3.Error as error:
+        raise refused(path, error) from error
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    connection.execute("PRAGMA foreign_keys = ON")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last moments, never the file
+    migrate(connection, str(path))
+    return connection
+
+
+def refused(path: Path, error: sqlite3.Error) -> RunRefused:
+    """What went wrong with the file, in a sentence."""
+    if any(word in str(error) for word in FULL):
+        return RunRefused(f"{path} cannot be written: no room is left ({error}). Make room and start again")
+    return RunRefused(f"{path} cannot be used ({error}); give another folder, or delete the file to begin anew")
+
+
+def _values(line: EntryLine | ScoreLine) -> tuple[Any, ...]:
+    return tuple(getattr(line, field.name) for field in fields(line))
+
+
+class Store:
+    """The tables, in the words of the regrade."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._ids: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside, or nothing of it."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    # What was handed in
+
+    def submission(self, digest: str) -> int:
+        """The number of a content, given it if it has none."""
+        if digest not in self._ids:
+            self._connection.execute("INSERT OR IGNORE INTO submissions (digest) VALUES (?)", (digest,))
+            (found,) = self._connection.execute("SELECT id FROM submissions WHERE digest = ?", (digest,)).fetchone()
+            self._ids[digest] = found
+        return self._ids[digest]
+
+    def replace_entries(self, lines: Sequence[EntryLine], earlier: Iterable[tuple[str, str, str, str]]) -> None:
+        """What the export holds now: its submissions, and the earlier (id, number, score, output)."""
+        self._connection.execute("DELETE FROM entries")
+        rows = [
+            (*_values(line)[:1], at, self.submission(line.digest), *_values(line)[2:]) for at, line in enumerate(lines)
+        ]
+        self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO earlier VALUES (?, ?, ?, ?)", earlier)
+
+    def entries(self) -> list[EntryLine]:
+        rows = self._connection.execute(
+            "SELECT submission_id, digest, name, sid, email, created_at, score, problems, signature"
+            " FROM entries JOIN submissions ON submissions.id = entries.submission ORDER BY position"
+        )
+        return [EntryLine(*row) for row in rows]
+
+    def earlier(self) -> dict[str, dict[str, tuple[str, str]]]:
+        """The export's own (score, output) by submission and number."""
+        found: dict[str, dict[str, tuple[str, str]]] = {}
+        for submission_id, number, score, output in self._connection.execute("SELECT * FROM earlier"):
+            found.setdefault(submission_id, {})[number] = (score, output)
+        return found
+
+    # What its code answered
+
+    def outcomes(self, digest: str, environment: str) -> list[StoredOutcome]:
+        rows = self._connection.execute(
+            "SELECT program, module, body FROM outcomes JOIN executions ON executions.id = outcomes.execution"
+            " WHERE submission = ? AND environment = ?",
+            (self.submission(digest), environment),
+        )
+        return [StoredOutcome(*row) for row in rows]
+
+    def was_run(self, digest: str, environment: str) -> bool:
+        return self._execution(self.submission(digest), environment) is not None
+
+    def layers(self, environment: str) -> dict[str, Any]:
+        """Layers in force, by the digest of the submission."""
+        rows = self._connection.execute(
+            "SELECT digest, layers FROM executions JOIN submissions ON submissions.id = executions.submission"
+            " WHERE environment = ?",
+            (environment,),
+        )
+        return {digest: json.loads(layers) for digest, layers in rows}
+
+    def add_outcomes(
+        self, digest: str, environment: str, outcomes: Iterable[StoredOutcome], layers: Mapping[str, Any] | None
+    ) -> None:
+        """Add what was run now; the same program's earlier outcome gives way."""
+        submission = self.submission(digest)
+        text = NO_LAYERS if layers is None else json.dumps(layers)  # in the order in which they were applied
+        self._connection.execute(
+            "INSERT INTO executions (submission, environment, layers) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET layers = excluded.layers WHERE excluded.layers <> ?",
+            (submission, environment, text, NO_LAYERS),
+        )
+        execution = self._execution(submission, environment)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)",
+            ((execution, outcome.program, outcome.module, outcome.body) for outcome in outcomes),
+        )
+
+    def _execution(self, submission: int, environment: str) -> int | None:
+        row = self._connection.execute(
+            "SELECT id FROM executions WHERE submission = ? AND environment = ?", (submission, environment)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    # What that earned
+
+    def register(self, keys: Iterable[PartKey]) -> None:
+        """Make these keys known before marks refer to them."""
+        for key in keys:
+            body = json.dumps(asdict(key), sort_keys=True)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO keys (digest, number, body) VALUES (?, ?, ?)", (key.digest, key.number, body)
+            )
+            row = self._connection.execute("SELECT id FROM keys WHERE digest = ?", (key.digest,)).fetchone()
+            self._keys[key.digest] = row[0]
+
+    def key(self, digest: str) -> PartKey | None:
+        row = self._connection.execute("SELECT body FROM keys WHERE digest = ?", (digest,)).fetchone()
+        return None if row is None else PartKey(**json.loads(row[0]))
+
+    def marked(self, keys: Iterable[PartKey]) -> dict[str, set[str]]:
+        """The numbers that each content (by digest) is already marked in, under these keys."""
+        found: dict[str, set[str]] = {}
+        for key in keys:
+            rows = self._connection.execute(
+                "SELECT digest FROM marks JOIN submissions ON submissions.id = submission WHERE key = ?",
+                (self._keys[key.digest],),
+            )
+            for (digest,) in rows:
+                found.setdefault(digest, set()).add(key.number)
+        return found
+
+    def marks(self, digest: str, keys: Iterable[PartKey]) -> list[Mark]:
+        """The marks of one content, in the order of the keys; those that are missing are left out."""
+        rows = self._connection.execute(
+            "SELECT key, body, trace FROM marks WHERE submission = ?", (self.submission(digest),)
+        )
+        by_key = {key: (body, trace) for key, body, trace in rows}
+        numbered = ((key.number, self._keys[key.digest]) for key in keys)
+        return [Mark(number, *by_key[key]) for number, key in numbered if key in by_key]
+
+    def add_marks(self, digest: str, keys: Mapping[str, PartKey], marks: Iterable[Mark]) -> None:
+        submission = self.submission(digest)
+        rows = ((submission, self._keys[keys[mark.number].digest], mark.body, mark.trace) for mark in marks)
+        self._connection.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)", rows)
+
+    def add_failure(self, digest: str, message: str) -> None:
+        row = (self.submission(digest), message)
+        self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?)", row)
+
+    def clear_failures(self) -> None:
+        self._connection.execute("DELETE FROM failures")
+
+    def failures(self) -> dict[str, str]:
+        rows = self._connection.execute(
+            "SELECT digest, message FROM failures JOIN submissions ON submissions.id = submission"
+        )
+        return dict(rows)
+
+    # What a person gave, and what it all came to
+
+    def add_manual(self, grades: Iterable[ManualGrade]) -> None:
+        rows = ((grade.submission_id, grade.number, grade.score, grade.comment) for grade in grades)
+        self._connection.executemany("INSERT OR REPLACE INTO manual VALUES (?, ?, ?, ?)", rows)
+
+    def manual(self) -> dict[tuple[str, str], ManualGrade]:
+        rows = self._connection.execute("SELECT * FROM manual")
+        return {(row[0], row[1]): ManualGrade(*row) for row in rows}
+
+    def replace_scores(self, lines: Sequence[ScoreLine]) -> None:
+        """Put these in the place of the last finished run's, which become the previous ones if they differ."""
+        if self.scores() == list(lines):
+            return
+        self._connection.execute("DELETE FROM previous")
+        self._connection.execute("INSERT INTO previous SELECT * FROM scores")
+        self._connection.execute("DELETE FROM scores")
+        rows = [(*_values(line)[:2], at, *_values(line)[2:]) for at, line in enumerate(lines)]
+        self._connection.executemany("INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def scores(self, *, previous: bool = False) -> list[ScoreLine]:
+        """What the last finished run came to, or the one before it that came to something else."""
+        rows = self._connection.execute(
+            "SELECT submission_id, number, submission, earned, points, status, by_hand, key, feedback"
+            f" FROM {'previous' if previous else 'scores'} ORDER BY position"
+        )
+        return [ScoreLine(*row) for row in rows]
+
+    def fact(self, name: str) -> str:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def set_fact(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))

@@ -1,0 +1,77 @@
+"""The process that a run starts to grade in: reads tasks from a socket, answers each, ends when the socket closes."""
+
+import signal
+import socket
+import sys
+import traceback
+from types import FrameType
+
+from autograder.errors import AutograderError, SandboxFailed, UsageError
+from autograder.regrade.grader import Grader
+from autograder.regrade.messages import (
+    Channel,
+    Failed,
+    Graded,
+    Refused,
+    Start,
+    Task,
+    read_start,
+    read_task,
+    send_answer,
+)
+from autograder.sandbox.launcher import Zygote
+from autograder.settings import Limits
+
+
+def main(descriptor: int) -> None:
+    """Serve the run at the other end of the socket `descriptor`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then closes the socket
+    signal.signal(signal.SIGTERM, _leave)
+    channel = Channel(socket.socket(fileno=descriptor))
+    try:
+        serve(channel, Limits())
+    except (EOFError, ConnectionError):
+        sys.exit(0)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)  # the ways out of contexts are taken: no worker and no folder is left
+
+
+def serve(channel: Channel, limits: Limits) -> None:
+    """Answer tasks until there are no more."""
+    zygote = Zygote(limits, warm=True)
+    try:
+        start = read_start(channel)
+        if start.will_run_code:
+            zygote.start()  # torch is being imported meanwhile
+        grader = _ready(channel, start, zygote, limits)
+        while grader is not None:
+            answer = _answered(grader, read_task(channel))
+            send_answer(channel, answer)
+            if isinstance(answer, Failed) and answer.lost:
+                break
+    finally:
+        zygote.close()
+
+
+def _ready(channel: Channel, start: Start, zygote: Zygote, limits: Limits) -> Grader | None:
+    try:
+        grader = Grader(start, zygote, limits)
+        if start.will_run_code:
+            zygote.layers()
+    except AutograderError as error:
+        send_answer(channel, Refused(str(error), isinstance(error, UsageError)))
+        return None
+    send_answer(channel, None)
+    return grader
+
+
+def _answered(grader: Grader, task: Task) -> Graded | Failed:
+    try:
+        return grader.grade(task)
+    except SandboxFailed as error:
+        return Failed(str(error), lost=True)
+    except Exception as error:
+        traceback.print_exc()
+        return Failed("".join(traceback.format_exception_only(error)).strip())

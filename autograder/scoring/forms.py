@@ -1,18 +1,15 @@
-"""One entry for each form of written answer: how it is read, how it is judged against another one of its form.
+"""One entry for each form of written answer: how it is judged against another one of its form. See reading.py.
 
 A verdict's `relation` is in the words of commands.md; its credit is the share of what the other answer is worth.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 
-from autograder.answers.conditions import read_condition
 from autograder.answers.reader import read
 from autograder.answers.reading import Reading, Refusal
-from autograder.answers.render import plain
-from autograder.answers.shapes import read_shape
 from autograder.answers.tree import Node, Number
 from autograder.answers.vocabulary import Form, Vocabulary
 from autograder.checks.conditions import judge_condition
@@ -25,44 +22,27 @@ from autograder.checks.symbolic.comparison import compare_expressions
 from autograder.checks.symbolic.substitution import specialise
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided, wrong
 from autograder.errors import HomeworkInvalid
+from autograder.scoring.reading import Read
 
 TWO_ANSWERS = Verdict(Status.UNREADABLE, 0.0, (Fact("two_answers"),), relation="unreadable")
 
 
-@dataclass(frozen=True)
-class Read:
-    """An answer that was read: what it is, how it was read in one line, and what the student should know of that."""
-
-    content: Any
-    read_as: str
-    facts: tuple[Fact, ...] = ()
-
-
 class WrittenForm(Protocol):
     """What a form has to offer."""
-
-    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal: ...
 
     def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict: ...
 
     def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool: ...
 
 
-class _Formula:
-    """What the forms that the reader reads have in common; the content is a Reading."""
-
-    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal:
-        reading = read(data, vocabulary)
-        if isinstance(reading, Refusal):
-            return reading
-        notes = tuple(Fact(f"note_{note.kind}", note.data) for note in reading.notes)
-        return Read(reading, reading.read_as, notes)
+class _WithoutTerms:
+    """What the forms that have no growing terms have in common."""
 
     def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool:
         raise HomeworkInvalid("only growth answers can be asked for a term that they contain")
 
 
-class Expression(_Formula):
+class Expression(_WithoutTerms):
     """Equal or not. Names that the part sets to a value are read at it: 1.b at mu = 0, sigma = 1."""
 
     def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
@@ -80,7 +60,7 @@ class Expression(_Formula):
         return replace(wrong(*comparisons[0].facts), relation="not_equal")
 
 
-class Growth(_Formula):
+class Growth:
     """Equal, a looser bound, too small, or neither."""
 
     def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
@@ -93,24 +73,16 @@ class Growth(_Formula):
         return contains_term(actual.content.tree, term.content.tree, _side_conditions(vocabulary))
 
 
-class Condition(_Formula):
+class Condition(_WithoutTerms):
     """Equivalent or not."""
-
-    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal:
-        condition = read_condition(data, vocabulary)
-        return condition if isinstance(condition, Refusal) else Read(condition, condition.read_as)
 
     def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
         del vocabulary, growth
         return judge_condition(expected.content, actual.content)
 
 
-class Shape(_Formula):
+class Shape(_WithoutTerms):
     """The same sizes in the same order, by name or by value."""
-
-    def read(self, data: Any, vocabulary: Vocabulary) -> Read | Refusal:
-        sizes = read_shape(data, vocabulary)
-        return sizes if isinstance(sizes, Refusal) else Read(sizes, f"[{', '.join(plain(size) for size in sizes)}]")
 
     def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
         del growth

@@ -19,8 +19,9 @@ from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome
-from autograder.scoring.forms import FORMS, Read
+from autograder.scoring.forms import FORMS
 from autograder.scoring.homework import Declarations, WrittenPart, declare
+from autograder.scoring.reading import Read, read_answer
 from autograder.scoring.rubric import Alternative, PartRubric, Rubric
 
 
@@ -54,7 +55,7 @@ class WrittenMarker:
 
     def read(self, number: str, data: Any) -> Read | Refusal:
         """How an answer to the part is read, before it counts for anything."""
-        return _read(self._declarations.part(number).vocabulary, data)
+        return read_answer(data, self._declarations.part(number).vocabulary)
 
     def mark(self, number: str, actual: Outcome) -> Verdict:
         """The verdict on a student's answer."""
@@ -72,7 +73,7 @@ class WrittenMarker:
     def mark_answer(self, number: str, answer: Any) -> Verdict:
         """The same for plain data."""
         part = self._declarations.part(number)
-        read = _read(part.vocabulary, answer)
+        read = read_answer(answer, part.vocabulary)
         judged = [*self._by_main(part, read), *self._by_alternatives(part, answer, read)]
         if not judged and isinstance(read, Refusal):
             return _unreadable(read)
@@ -91,7 +92,7 @@ class WrittenMarker:
     def _contains(self, part: WrittenPart, read: Read, entry: Alternative) -> bool:
         if entry.contains is None:
             return True
-        term = _read(part.vocabulary, entry.contains)
+        term = read_answer(entry.contains, part.vocabulary)
         if isinstance(term, Refusal):
             raise _unreadable_entry(part, entry.contains, term)
         return FORMS[part.vocabulary.form].contains(read, term, part.vocabulary)
@@ -102,7 +103,7 @@ class WrittenMarker:
         """
         for entry, vocabulary, wanted in self._alternatives(part.number):
             anew = vocabulary is not part.vocabulary
-            own = _read(vocabulary, answer) if anew else read
+            own = read_answer(answer, vocabulary) if anew else read
             if isinstance(own, Refusal) or (anew and isinstance(read, Read)):
                 continue
             verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, self._part(part).growth)
@@ -124,7 +125,7 @@ class WrittenMarker:
         part = self._declarations.part(number)
         if self._expected_answer is None:
             raise HomeworkInvalid(f"part {number} cannot be marked without the reference")
-        read = _read(part.vocabulary, self._expected_answer(part))
+        read = read_answer(self._expected_answer(part), part.vocabulary)
         if isinstance(read, Refusal):
             raise ReferenceFailed(f"the reference's answer to {number} cannot be read ({read.kind})")
         return read
@@ -149,13 +150,9 @@ class WrittenMarker:
             yield read.content.tree
 
 
-def _read(vocabulary: Vocabulary, data: Any) -> Read | Refusal:
-    return FORMS[vocabulary.form].read(data, vocabulary)
-
-
 def _read_alternative(part: WrittenPart, entry: Alternative) -> tuple[Alternative, Vocabulary, Read]:
     vocabulary = _with_names(part, entry) if entry.names else part.vocabulary
-    read = _read(vocabulary, entry.answer)
+    read = read_answer(entry.answer, vocabulary)
     if isinstance(read, Refusal):
         raise _unreadable_entry(part, str(entry.answer), read)
     return entry, vocabulary, read

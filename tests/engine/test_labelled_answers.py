@@ -197,10 +197,10 @@ def modules_after(*arguments: str) -> set[str]:
 @pytest.mark.parametrize(
     ("part", "answer"), [("1.a", "mu^T mu"), ("4.f", "O(n d)"), ("4.a", "[h]"), ("6.a", "sim > 1")]
 )
-def test_reading_an_answer_imports_neither_torch_nor_sympy(part: str, answer: str) -> None:
+def test_reading_an_answer_imports_neither_torch_nor_sympy_nor_numpy(part: str, answer: str) -> None:
     modules = modules_after("read", part, answer)
     assert "autograder.answers.reader" in modules
-    assert not modules & {"torch", "sympy", "scipy"}
+    assert not modules & {"torch", "sympy", "numpy", "scipy"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""How a written answer is read, in whatever form its part asks for. Reading alone needs none of the judges."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.answers.reading import Refusal
+from autograder.answers.vocabulary import Vocabulary
+from autograder.checks.verdict import Fact
+
+
+@dataclass(frozen=True)
+class Read:
+    """An answer that was read: what it is, how it was read in one line, and what the student should know of that.
+
+    The content is a Reading (expression, growth), a Condition, or the sizes of a shape as a tuple of nodes.
+    """
+
+    content: Any
+    read_as: str
+    facts: tuple[Fact, ...] = ()
+
+
+def read_answer(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
+    """Reads an answer as `vocabulary.form` says. Never raises; bounded in time and memory."""
+    match vocabulary.form:
+        case "condition":
+            return _read_condition(data, vocabulary)
+        case "shape":
+            return _read_shape(data, vocabulary)
+    return _read_formula(data, vocabulary)
+
+
+def _read_formula(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
+    from autograder.answers.reader import read
+
+    reading = read(data, vocabulary)
+    if isinstance(reading, Refusal):
+        return reading
+    return Read(reading, reading.read_as, tuple(Fact(f"note_{note.kind}", note.data) for note in reading.notes))
+
+
+def _read_condition(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
+    from autograder.answers.conditions import read_condition
+
+    condition = read_condition(data, vocabulary)
+    return condition if isinstance(condition, Refusal) else Read(condition, condition.read_as)
+
+
+def _read_shape(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
+    from autograder.answers.render import plain
+    from autograder.answers.shapes import read_shape
+
+    sizes = read_shape(data, vocabulary)
+    return sizes if isinstance(sizes, Refusal) else Read(sizes, f"[{', '.join(plain(size) for size in sizes)}]")

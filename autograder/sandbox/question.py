@@ -18,7 +18,8 @@ from autograder.sandbox.materialise import Identities
 from autograder.sandbox.outcome import Crashed, Outcome, TimedOut, Value
 from autograder.sandbox.protocol import replies, requests
 from autograder.sandbox.protocol.frames import Array, Caps, Frame
-from autograder.sandbox.protocol.programs import Program
+from autograder.sandbox.protocol.programs import Program, names_of
+from autograder.sandbox.protocol.replies import Asked
 from autograder.sandbox.worker_handle import WorkerGone, WorkerHandle, read_layers
 from autograder.settings import Limits
 
@@ -63,10 +64,11 @@ class WorkerLost(Exception):
 
 @dataclass
 class Question:
-    """The requests to one module; "" is a worker that imports nothing of the student's."""
+    """The requests to one module of so many lines; "" is a worker that imports nothing of the student's."""
 
     module: str
     home: Home
+    lines: int = 0
     layers: tuple[Layer, ...] = ()
     _worker: WorkerHandle | None = None
     _import_nonce: str = ""
@@ -119,7 +121,7 @@ class Question:
         if not self._import_nonce or not self.module:
             return None
         request = ["import", self._import_nonce, self.module]
-        outcome = self._converse(request, [], self._import_nonce, "import")
+        outcome = self._converse(request, [], frozenset((self.module,)), "import")
         self._import_nonce = ""
         if isinstance(outcome, Value):
             return None
@@ -132,12 +134,12 @@ class Question:
         arrays: list[Array] = []
         nonce = secrets.token_hex(8)
         request = ["run", nonce, requests.encode(program, arrays)]
-        outcome = self._converse(request, arrays, nonce, "call")
+        outcome = self._converse(request, arrays, frozenset(names_of(program)), "call")
         if isinstance(outcome, Crashed) and outcome.reason == "memory":
             self._end(0)
         return outcome
 
-    def _converse(self, request: list[Any], arrays: list[Array], nonce: str, during: During) -> Outcome:
+    def _converse(self, request: list[Any], arrays: list[Array], names: frozenset[str], during: During) -> Outcome:
         worker = self._present()
         allowed, overrun = self._allowance(during)
         started = time.monotonic()
@@ -145,7 +147,8 @@ class Question:
         try:
             worker.refuse_early_words()
             worker.send(request, arrays, deadline)
-            return self._believed(worker.receive(self.home.caps, deadline), nonce)
+            reply = worker.receive(self.home.caps, deadline)
+            return believed(reply, request[1], Asked(self.module, names, self.lines))
         except TimeoutError:
             self._end(0)
             return overrun
@@ -167,12 +170,6 @@ class Question:
             (self.home.deadline - time.monotonic(), TimedOut(self.module, limits.run_seconds, "run")),
         )
         return min(choices, key=lambda choice: choice[0])
-
-    def _believed(self, frame: Frame, nonce: str) -> Outcome:
-        match frame.body:
-            case [echoed, outcome] if echoed == nonce:
-                return replies.decode(outcome, frame.arrays, self.module)
-        raise ProtocolViolated("The reply is not one to this request.")
 
     def _await_ready(self) -> None:
         """Read the worker's first frame, and refuse to go on without the layers that must be there."""
@@ -210,6 +207,14 @@ class Question:
         if report is None and grace:
             raise WorkerLost
         return report or {}
+
+
+def believed(frame: Frame, nonce: str, asked: Asked) -> Outcome:
+    """Return what a reply says, if it is one to this request. Raises ProtocolViolated."""
+    match frame.body:
+        case [echoed, outcome] if echoed == nonce:
+            return replies.decode(outcome, frame.arrays, asked)
+    raise ProtocolViolated("The reply is not one to this request.")
 
 
 def start_worker(home: Home) -> WorkerHandle:

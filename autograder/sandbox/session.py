@@ -68,7 +68,8 @@ class Session:
 
     def _question(self, module: str) -> Question:
         if module not in self._questions:
-            self._questions[module] = Question(module, self._at_home())
+            lines = len(self._files.get(f"{module}.py", b"").splitlines()) + 1
+            self._questions[module] = Question(module, self._at_home(), lines)
         return self._questions[module]
 
     def _at_home(self) -> Home:

@@ -14,6 +14,7 @@ from autograder.errors import ProtocolViolated
 from autograder.sandbox.outcome import Crashed, Missing, Opaque, SymbolicObject, TimedOut, Value
 from autograder.sandbox.protocol import frames, plain, replies, requests
 from autograder.sandbox.protocol.frames import MAGIC, NUMBER_TYPES, Caps
+from autograder.sandbox.protocol.opaque import DETAILS, LIBRARY_TYPES
 from autograder.sandbox.protocol.programs import (
     Attribute,
     Call,
@@ -26,6 +27,7 @@ from autograder.sandbox.protocol.programs import (
     Snippet,
     StandIn,
     module_of,
+    names_of,
 )
 
 CAPS = Caps(header_bytes=1 << 21, array_bytes=1 << 20)
@@ -44,7 +46,7 @@ data = st.recursive(
         st.lists(inner, max_size=4).map(tuple)
         | st.dictionaries(texts, inner, max_size=4)
         | st.builds(SymbolicObject, identifiers, st.lists(inner, max_size=3).map(tuple))
-        | st.builds(Opaque, identifiers, st.from_regex(r"[ -~]{0,20}", fullmatch=True))
+        | st.builds(Opaque, st.sampled_from(sorted(LIBRARY_TYPES)), st.sampled_from(sorted(DETAILS)))
     ),
     max_leaves=12,
 )
@@ -255,6 +257,7 @@ def test_the_module_of_a_program_is_the_first_that_it_names():
     assert module_of(Snippet("1")) == ""
 
 
+ASKED = replies.Asked("q1", frozenset(("q1", "q4_decoding.computation")), lines=9)
 OUTCOMES = [
     Value((1, "x", None)),
     Missing("q4_decoding.computation"),
@@ -266,7 +269,7 @@ OUTCOMES = [
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: type(outcome).__name__)
 def test_an_outcome_arrives_as_it_left(outcome):
     frame = through(replies.encode(outcome, []), [])
-    assert replies.decode(frame.body, frame.arrays, "q1") == outcome
+    assert replies.decode(frame.body, frame.arrays, ASKED) == outcome
 
 
 def test_a_worker_cannot_report_a_time_out():
@@ -275,18 +278,45 @@ def test_a_worker_cannot_report_a_time_out():
 
 
 BAD_REPLIES = [
-    *(None, [], ["value"], ["value", 1, 2], ["missing", "a b"], ["missing", "<b>"], ["missing", "x" * 400]),
+    *(None, [], ["value"], ["value", 1, 2], ["missing", "a b"], ["missing", "<b>"], ["missing", "q1.hidden_1234"]),
     *(["crashed", "ValueError", True, "raised"], ["crashed", "ValueError", 0, "raised"], ["crashed", 1, 1, "raised"]),
-    *(["crashed", "ValueError", 1, "killed"], ["crashed", "ValueError", 1, "\x1b"], ["timed_out"], ["value", {"a": 1}]),
+    *(
+        ["crashed", "ValueError", 10, "raised"],
+        ["crashed", "ValueError", 1, "killed"],
+        ["crashed", "ValueError", 1, "\x1b"],
+        ["timed_out"],
+        ["value", {"a": 1}],
+    ),
 ]
 
 
 @pytest.mark.parametrize("body", BAD_REPLIES, ids=lambda body: json.dumps(body)[:40])
 def test_a_reply_that_is_not_an_outcome_is_refused(body):
     with pytest.raises(ProtocolViolated):
-        replies.decode(body, (), "q1")
+        replies.decode(body, (), ASKED)
 
 
 @pytest.mark.parametrize("name", ["Secret 42", "print", "NotThere", "eval", "<script>"])
 def test_only_names_of_built_in_exceptions_are_believed(name):
-    assert replies.decode(["crashed", name, None, "raised"], (), "q1").exception == "Exception"
+    assert replies.decode(["crashed", name, None, "raised"], (), ASKED).exception == "Exception"
+
+
+@pytest.mark.parametrize(
+    ("body", "believed"),
+    [
+        (["o", "generator", ""], Opaque("generator")),
+        (["o", "Tensor", "on meta"], Opaque("Tensor", "on meta")),
+        (["o", "input_0_4967", "too large"], Opaque("object", "too large")),
+        (["o", "Tensor", "0.4967, -0.1382"], Opaque("Tensor")),
+        (["o", "__import__", "dtype 0.4967"], Opaque("object")),
+    ],
+    ids=str,
+)
+def test_only_known_types_and_reasons_are_told_of_an_object(body, believed):
+    assert plain.decode(body, ()) == believed
+
+
+def test_what_can_be_missing_are_the_names_that_a_program_says():
+    model = Call(ModuleAttribute("q3", "Model"), (3,))
+    program = Call(Attribute(Loaded(model, (("W_q.weight", np.zeros(2)),)), "forward"), (ModuleAttribute("q4", "f"),))
+    assert set(names_of(program)) == {"q3", "q3.Model", "q3.Model.W_q.weight", "q3.Model.forward", "q4", "q4.f"}

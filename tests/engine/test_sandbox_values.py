@@ -178,7 +178,7 @@ OPAQUE = {
     "raw": Opaque("bytes"),
     "unordered": Opaque("set"),
     "blank": Opaque("ellipsis"),
-    "mimic": Opaque("Mimic", "cannot be read"),
+    "mimic": Opaque("object", "cannot be read"),
     "long_text": Opaque("str", "too long"),
     "many": Opaque("list", "too many items"),
     "ratio": Opaque("Fraction"),

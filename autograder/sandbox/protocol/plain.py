@@ -15,6 +15,7 @@ import numpy as np
 from autograder.errors import ProtocolViolated
 from autograder.sandbox.outcome import Opaque, SymbolicObject
 from autograder.sandbox.protocol.frames import Array
+from autograder.sandbox.protocol.opaque import told
 
 MAX_DEPTH = 150
 MAX_INT_BITS = 4096
@@ -98,7 +99,7 @@ def _decode_tagged(tag: str, rest: list[Any], arrays: tuple[Array, ...], depth: 
         case "s", [str(operation), *arguments] if is_name(operation):
             return SymbolicObject(operation, tuple(decode(argument, arrays, depth) for argument in arguments))
         case "o", [str(name), str(detail)] if is_name(name) and is_detail(detail):
-            return Opaque(name, detail)
+            return told(name, detail)
     raise ProtocolViolated("The frame has a value with a wrong tag.")
 
 

@@ -126,6 +126,32 @@ def _inner(program: Program) -> tuple[Any, ...]:
     return ()
 
 
+def dotted(program: Program, *rest: str) -> str:
+    """Name a program as a student would: the names on the way to it, calls left out."""
+    match program:
+        case ModuleAttribute(module, name):
+            return ".".join((module, name, *rest))
+        case Attribute(owner, name):
+            return dotted(owner, name, *rest)
+        case Call(function=inner) | Loaded(instance=inner):
+            return dotted(inner, *rest)
+    return ".".join(rest) or "submission"
+
+
+def names_of(program: Program) -> Iterator[str]:
+    """Yield every name that an evaluation of the program may find missing."""
+    for part in parts(program):
+        match part:
+            case ModuleAttribute(module, _):
+                yield from (module, dotted(part))
+            case Code(module):
+                yield module
+            case Attribute():
+                yield dotted(part)
+            case Loaded(instance, weights):
+                yield from (dotted(instance, name) for name, _ in weights)
+
+
 def module_of(program: Program) -> str:
     """Return the first student module that the program names, or "" if it names none."""
     return next((part.module for part in parts(program) if isinstance(part, ModuleAttribute | Code)), "")

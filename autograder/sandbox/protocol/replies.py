@@ -5,7 +5,7 @@ hung or died is the grader's own observation. The grader knows which module it a
 """
 
 import builtins
-import re
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import ProtocolViolated
@@ -14,9 +14,6 @@ from autograder.sandbox.protocol import plain
 from autograder.sandbox.protocol.frames import Array
 
 REASONS = ("raised", "import", "syntax", "exit", "memory")
-MAX_LINE = 10_000_000
-DOTTED = re.compile(r"\w+(\.\w+)*")
-MAX_DOTTED = 300
 
 
 def encode(outcome: Outcome, arrays: list[Array]) -> list[Any]:
@@ -31,15 +28,24 @@ def encode(outcome: Outcome, arrays: list[Array]) -> list[Any]:
     raise TypeError(f"A worker does not report a {type(outcome).__name__}.")
 
 
-def decode(body: Any, arrays: tuple[Array, ...], module: str) -> Outcome:
-    """Turn a reply of the worker for `module` into an outcome, or raise ProtocolViolated."""
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a worker: only these names can be missing, only lines of this module can have raised."""
+
+    module: str
+    names: frozenset[str]
+    lines: int
+
+
+def decode(body: Any, arrays: tuple[Array, ...], asked: Asked) -> Outcome:
+    """Turn a worker's reply into an outcome, or raise ProtocolViolated."""
     match body:
         case ["value", data]:
             return Value(plain.decode(data, arrays))
-        case ["missing", str(name)] if len(name) <= MAX_DOTTED and DOTTED.fullmatch(name):
+        case ["missing", str(name)] if name in asked.names:
             return Missing(name)
-        case ["crashed", str(exception), line, str(reason)] if reason in REASONS and _is_line(line):
-            return Crashed(builtin_exception(exception), module, line, reason)
+        case ["crashed", str(exception), line, str(reason)] if reason in REASONS and _is_line(line, asked.lines):
+            return Crashed(builtin_exception(exception), asked.module, line, reason)
     raise ProtocolViolated("The reply is not an outcome.")
 
 
@@ -50,5 +56,5 @@ def builtin_exception(name: str) -> str:
     return name if is_exception else "Exception"
 
 
-def _is_line(line: Any) -> bool:
-    return line is None or (type(line) is int and 1 <= line <= MAX_LINE)
+def _is_line(line: Any, lines: int) -> bool:
+    return line is None or (type(line) is int and 1 <= line <= lines)

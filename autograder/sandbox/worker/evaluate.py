@@ -19,6 +19,7 @@ from autograder.sandbox.protocol.programs import (
     Program,
     Snippet,
     StandIn,
+    dotted,
 )
 from autograder.sandbox.worker import build
 from autograder.sandbox.worker.counting import Counter
@@ -101,7 +102,7 @@ def _loaded(instance: Program, weights: Any, modules: StudentModules) -> torch.n
     try:
         build.overwrite(module, weights)
     except Lacking as lacking:
-        raise Lacking(_dotted(instance, lacking.name)) from None
+        raise Lacking(dotted(instance, lacking.name)) from None
     return module.eval()
 
 
@@ -117,16 +118,4 @@ def _attribute(owner: Any, name: str, program: Program) -> Any:
     try:
         return getattr(owner, name)
     except AttributeError:
-        raise Lacking(_dotted(program)) from None
-
-
-def _dotted(program: Program, *rest: str) -> str:
-    """Name a program as a student would: the names on the way to it, calls left out."""
-    match program:
-        case ModuleAttribute(module, name):
-            return ".".join((module, name, *rest))
-        case Attribute(owner, name):
-            return _dotted(owner, name, *rest)
-        case Call(function=inner) | Loaded(instance=inner):
-            return _dotted(inner, *rest)
-    return ".".join(rest) or "submission"
+        raise Lacking(dotted(program)) from None

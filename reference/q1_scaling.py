@@ -3,9 +3,10 @@
 q and k are independent vectors in R^d with independent components q_i, k_i ~ N(mu_i, sigma^2).
 
 The moments of one component are the derivatives at t = 0 of its moment generating function,
-exp(mu_i t + sigma^2 t^2 / 2). (`sympy.stats` finds the same in half a second; a test holds the two together.) As
-q_i and k_i are independent and alike, the moments of their product are E[(q_i k_i)^r] = E[q_i^r] E[k_i^r] = E[q_i^r]^2. The dot product is the sum over
-the d components: expectations always add, and variances add because the components are independent.
+exp(mu_i t + sigma^2 t^2 / 2). (`sympy.stats` finds the same in half a second; a test holds the two together.) As q_i
+and k_i are independent and alike, the moments of their product are E[(q_i k_i)^r] = E[q_i^r] E[k_i^r] = E[q_i^r]^2. The
+dot product is the sum over the d components: expectations always add, and variances add because the components are
+independent.
 """
 
 import sympy as sp

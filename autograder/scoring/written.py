@@ -74,7 +74,9 @@ class WrittenMarker:
         """The same for plain data."""
         part = self._declarations.part(number)
         read = read_answer(answer, part.vocabulary)
-        judged = [*self._by_main(part, read), *self._by_alternatives(part, answer, read)]
+        judged = list(self._by_main(part, read))
+        if not any(entry.verdict.relation == "equal" and entry.credit >= 1 for entry in judged):
+            judged += self._by_alternatives(part, answer, read)
         if not judged and isinstance(read, Refusal):
             return _unreadable(read)
         return _best(judged, read)
@@ -103,8 +105,10 @@ class WrittenMarker:
         """
         for entry, vocabulary, wanted in self._alternatives(part.number):
             anew = vocabulary is not part.vocabulary
+            if anew and isinstance(read, Read):
+                continue
             own = read_answer(answer, vocabulary) if anew else read
-            if isinstance(own, Refusal) or (anew and isinstance(read, Read)):
+            if isinstance(own, Refusal):
                 continue
             verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, self._part(part).growth)
             if verdict.relation == "equal":

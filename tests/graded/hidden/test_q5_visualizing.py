@@ -4,7 +4,7 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.scoring.graded import GradedTestCase
 
-from ..public.evidence import RESPONSES, judge_evidence
+from ..public.evidence import ARRAYS, RESPONSES, judge_evidence
 
 
 class TestVisualizing(GradedTestCase):
@@ -17,4 +17,4 @@ class TestVisualizing(GradedTestCase):
     def test_evidence(self):
         """Captured attention, and claims about it"""
         claims = self.actual(self.submission.q5_visualizing.claims)
-        self.judge(**judge_evidence(self.arrays("q5_attention.npz"), claims))
+        self.judge(**judge_evidence(self.arrays("q5_attention.npz", ARRAYS), claims))

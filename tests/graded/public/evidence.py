@@ -14,6 +14,7 @@ RESPONSES = ("a.i", "a.ii", "b.i", "b.ii", "b.iii", "b.iv", "c.i", "c.ii", "d.i"
 CAUSAL_CLAIMS = {"gpt_is_causal": "gpt", "bert_is_causal": "bert"}
 
 MODELS = ("gpt", "bert", "bert_random")
+ARRAYS = (*MODELS, "gpt_tokens", "bert_tokens")
 SEPARATORS = ("[SEP]", "</s>", "<|endoftext|>")
 ROW_SUM_TOLERANCE = 1e-2  # half precision and eight-bit captures round their rows
 FUTURE_MASS = 1e-3  # the mass that a causal model may show on later tokens: rounding only

@@ -6,7 +6,7 @@ from autograder.checks.structure import flags_given
 from autograder.checks.words import judge_hours
 from autograder.scoring.graded import GradedTestCase
 
-from .evidence import RESPONSES, judge_evidence
+from .evidence import ARRAYS, RESPONSES, judge_evidence
 
 
 class TestWords(GradedTestCase):
@@ -35,7 +35,7 @@ class TestWords(GradedTestCase):
     def test_evidence(self):
         """Captured attention, and claims about it"""
         claims = self.actual(self.submission.q5_visualizing.claims)
-        self.judge(**judge_evidence(self.arrays("q5_attention.npz"), claims))
+        self.judge(**judge_evidence(self.arrays("q5_attention.npz", ARRAYS), claims))
 
     @number("7")
     def test_process(self):

@@ -67,14 +67,15 @@ class BlankMarker:
     def mark(self, place: BlankPlace, givens: Sequence[Given], whole: Callable[[], Verdict]) -> Verdict:
         """Right if one reading of the student's blank has the value of a reading of the reference's, in all cases.
 
-        `whole` judges the function that the blank is part of: if that is right, so is the blank, wherever it is.
+        `whole` judges the function that the blank is part of: if what it computes is right, so is the blank, wherever
+        it is. (Half credit is for the right output with something beside it.)
         """
         found = self._find(self.student, place, givens)
         closest = self._closest(place, found, givens) if isinstance(found, Blank) else None
         if closest is not None and closest.credit == 1:
             return closest
         function = whole()
-        if function.credit == 1:
+        if function.credit > 0:
             return right()
         return closest or _without_reading(found, function)
 

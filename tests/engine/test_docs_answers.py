@@ -20,7 +20,7 @@ CELL = re.compile(r"`((?:[^`])+)`")
 
 
 def table_rows() -> list[tuple[str, str, str]]:
-    """Part, what is written, what it is read as; `\\|` stands for a bar inside a table."""
+    r"""Part, what is written, what it is read as; `\|` stands for a bar inside a table."""
     rows, part = [], ""
     for line in PAGE.splitlines():
         header = HEADER.fullmatch(line)

@@ -16,7 +16,7 @@ from autograder.errors import ExportUnreadable
 
 MARKERS = re.compile(r"^(?:\.\.\.|---)[ \t]*\r?$", re.MULTILINE)
 KEY_AT_THE_MARGIN = re.compile(r"^(?=[^\s#])", re.MULTILINE)
-NULLS = ("", "~", "null", "Null", "NULL")
+NULLS = ("", "~", "null")  # Null and NULL are people's names as often
 KEY = "submission_"
 
 
@@ -51,7 +51,7 @@ class _TextLoader(yaml.CBaseLoader):
     """Scalars are text, or None where nothing stands; tags, Ruby's among them, mean nothing."""
 
     def construct_scalar(self, node: Any) -> Any:
-        return None if node.style is None and node.value in NULLS else node.value
+        return None if not node.style and node.value in NULLS else node.value
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
@@ -99,7 +99,7 @@ def _mapping(text: str) -> Iterator[tuple[str, Described]]:
     if content is not None and not isinstance(content, dict):
         raise ValueError("not a mapping")
     for name, entry in (content or {}).items():
-        if str(name).startswith(KEY):
+        if str(name).startswith(KEY) and not set(str(name)) & {"/", "\0"}:
             yield str(name), _described(entry)
 
 
@@ -137,4 +137,4 @@ def _get(fields: dict[str, Any], key: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

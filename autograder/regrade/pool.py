@@ -147,6 +147,7 @@ class Pool:
 
     def _lose(self, member: _Member, why: str, on_answer: OnAnswer) -> None:
         """Remove a grader; its task is for another, or given up."""
+        member.process.terminate()
         self._remove(member)
         task = member.task
         if task is None:
@@ -167,10 +168,10 @@ class Pool:
             _dismiss(member)
 
     def _dismiss_all(self) -> None:
+        """Ask all to leave at once, then wait for each."""
         for member in self._members:
-            if member.ready and member.task is None:
-                member.channel.stream.close()
-            else:
+            member.channel.stream.close()
+            if not member.ready or member.task is not None:
                 member.process.terminate()
         for member in self._members:
             _dismiss(member)
@@ -179,11 +180,11 @@ class Pool:
 
 
 def _dismiss(member: _Member) -> None:
-    """End a grader and wait for it; one that was busy is told, then killed."""
+    """End a grader and wait for it: it leaves when its socket closes, is told if it does not, and then killed."""
     member.channel.stream.close()
-    member.process.terminate()
-    try:
-        member.process.wait(LEAVE_SECONDS)
-    except subprocess.TimeoutExpired:
-        member.process.kill()
-        member.process.wait()
+    for insist in (member.process.terminate, member.process.kill):
+        try:
+            member.process.wait(LEAVE_SECONDS)
+        except subprocess.TimeoutExpired:
+            insist()
+    member.process.wait()

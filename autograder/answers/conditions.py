@@ -85,7 +85,7 @@ def _without_stars(tokens: list[Token]) -> list[Token]:
 
 
 def _drop_labels(cursor: ConditionCursor) -> None:
-    """"Answer:", "we need", "the condition is that"."""
+    """Takes "Answer:", "we need", "the condition is that"."""
     while cursor.phrase(words.LABELS):
         cursor.takes("that")
         cursor.takes(":")

@@ -1,9 +1,9 @@
 """The grammar of a condition, from the whole down to one statement.
 
-    condition   conjunctions joined by "or"
-    conjunction clauses joined by "and", "but", ",", "with"
-    clause      [for whom,] statement [for whom]
-    statement   a chain `0 < sim(q, k) < 1`, a subject with what is said of it, a function `sim: A → R^+`, not (...)
+condition   conjunctions joined by "or"
+conjunction clauses joined by "and", "but", ",", "with"
+clause      [for whom,] statement [for whom]
+statement   a chain `0 < sim(q, k) < 1`, a subject with what is said of it, a function `sim: A → R^+`, not (...)
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def condition(cursor: ConditionCursor) -> Formula:
 
 
 def _reach_of_whole(cursor: ConditionCursor) -> Range | None:
-    """"For all i, j:" before a condition reaches over all of it; "for some j" over the next statement only."""
+    """What "for all i, j:" before a condition reaches over: all of it; "for some j" over the next statement only."""
     start = cursor.at
     found = _reach_before(cursor)
     if found is not None and found.some:
@@ -255,5 +255,11 @@ def _pair(
 def _is_true(left: Size, relation: Relation, right: Size) -> bool:
     """A comparison of two numbers, such as ε > 0."""
     first, second = (number.value if number.value is not None else number.sign * 10**9 for number in (left, right))
-    return {"<": first < second, "≤": first <= second, "=": first == second, "≠": first != second,
-            "≥": first >= second, ">": first > second}[relation]
+    return {
+        "<": first < second,
+        "≤": first <= second,
+        "=": first == second,
+        "≠": first != second,
+        "≥": first >= second,
+        ">": first > second,
+    }[relation]

@@ -75,21 +75,21 @@ def _modifiers(cursor: ConditionCursor, *, permission: bool = False) -> list[str
 
 
 def _refuse_not_always(cursor: ConditionCursor, found: list[str]) -> None:
-    """"Not always zero": for some input? for some key of every query? It does not say."""
+    """Refuses "not always zero": for some input? for some key of every query? It does not say."""
     if "not" in found:
         token = cursor.tokens[cursor.at - 1]
         raise CannotRead("condition_word", token.start, token.end, name=token.text)
 
 
 def _refuse_if_denied(cursor: ConditionCursor, found: list[str]) -> None:
-    """"Not only", "not strictly", "does not have to": the denial is not of what follows."""
+    """Refuses "not only", "not strictly", "does not have to": the denial is not of what follows."""
     token = cursor.tokens[cursor.at - 1]
     if "not" in found and token.text in ("only", "just", "simply", "strictly", "exactly", "both", "to"):
         raise CannotRead("condition_word", token.start, token.end, name=token.text)
 
 
 def _possibility(cursor: ConditionCursor, permission: bool) -> None:
-    """"Can be positive" asks for nothing; "can never be zero" and "can only be positive" do."""
+    """Tells "can be positive", which asks for nothing, from "can never be zero" and "can only be positive"."""
     token = cursor.take()
     if not (permission or cursor.sees_any(words.NEGATIONS) or cursor.sees("never", "only")):
         raise CannotRead("condition_possibility", token.start, token.end, name=token.text)
@@ -126,7 +126,7 @@ def _complements(cursor: ConditionCursor, subject: Spoken, modifiers: list[str])
 
 
 def _grouped(parts: list[Formula], joints: list[str]) -> Formula:
-    """"And" binds closer than "or"."""
+    """Joins by "and", which binds closer than "or"."""
     groups: list[list[Formula]] = [[parts[0]]]
     for joint, part in zip(joints, parts[1:], strict=True):
         if joint == "or":

@@ -110,7 +110,7 @@ def _goes_on(text: str, kind: str, following: str) -> bool:
 
 
 def there_is(cursor: ConditionCursor) -> Formula | None:
-    """"There is a key such that ...", `∃ j: ...`, "at least one positive similarity"; None with nothing taken."""
+    """Takes "there is a key such that ...", `∃ j: ...`, "at least one positive similarity"; None if it is not there."""
     start = cursor.at
     sign = cursor.takes("∃")
     if not sign and cursor.phrase(words.THERE_IS) is None:

@@ -57,8 +57,9 @@ def spoken(cursor: ConditionCursor) -> Spoken | None:
         cursor.at = start
         return None
     if amount is not None and found.subject == "sum" and amount not in ("every", "each"):
-        raise CannotRead("condition_word", cursor.tokens[start].start, cursor.tokens[start].end,
-                         name=cursor.tokens[start].text)
+        raise CannotRead(
+            "condition_word", cursor.tokens[start].start, cursor.tokens[start].end, name=cursor.tokens[start].text
+        )
     cursor.speaks_of_sum = found.subject == "sum"
     return Spoken(found.subject, found.absolute, amount or "each")
 
@@ -251,7 +252,7 @@ def _function(cursor: ConditionCursor) -> list[list[str]] | None:
 
 
 def _description(cursor: ConditionCursor) -> bool:
-    """"Similarity score", "kernel function", "the function"."""
+    """Takes "similarity score", "kernel function", "the function"."""
     start = cursor.at
     if cursor.takes_any(words.FUNCTION_NOUNS):
         while cursor.takes_any(words.AFTER_FUNCTION):
@@ -276,8 +277,14 @@ def _arguments(cursor: ConditionCursor) -> list[list[str]]:
             raise cursor.unexpected()
     closed = cursor.take()
     if len(found) != cursor.arguments or not all(found):
-        raise CannotRead("wrong_number_of_arguments", opened.start, closed.end, name=cursor.function,
-                         least=cursor.arguments, most=cursor.arguments)
+        raise CannotRead(
+            "wrong_number_of_arguments",
+            opened.start,
+            closed.end,
+            name=cursor.function,
+            least=cursor.arguments,
+            most=cursor.arguments,
+        )
     if len(found) > 1 and found[0] == found[1] and found[0] not in (["·"], ["."]):
         raise CannotRead("condition_same_arguments", opened.start, closed.end)
     return found

@@ -36,7 +36,7 @@ COMMANDS = {
 }  # fmt: skip
 WORDS_FROM_SIGNS = frozenset({"and", "or", "not", "epsilon", "R"})
 PLAIN_SIGNS = frozenset("()[]{}|,;:.^_=<>+-*/·'\"")
-DROPPED = frozenset("$`~\"“”")
+DROPPED = frozenset('$`~"“”')
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE]-?[0-9]{1,2}(?![0-9A-Za-z]))?")
 _DOTS = re.compile(r"\.\.\.+|…|⋯")
 _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+|[-‐‑][A-Za-z]{2,})*")

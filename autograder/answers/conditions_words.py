@@ -11,9 +11,7 @@ AFTER_FUNCTION = _words(
 )
 PARTS_OF_FUNCTION = _words("output outputs value values result results range codomain image")
 PRONOUNS = _words("it they them")
-TERMS = _words(
-    """term terms summand summands score scores entry entries value values weight weights"""
-)
+TERMS = _words("""term terms summand summands score scores entry entries value values weight weights""")
 SUM_NOUNS = _words("sum sums summation total")
 DENOMINATORS = _words("denominator denominators normalizer normaliser")
 ARTICLES = _words("the a an this that our its their")
@@ -21,20 +19,14 @@ ARTICLES = _words("the a an this that our its their")
 MODALS = ("is required to", "are required to", "needs to", "need to", "has to", "have to", "ought to", "must", "should",
           "shall", "will")  # fmt: skip
 POSSIBILITIES = _words("can could may might")
-COPULAS = _words(
-    """be is are being been remain remains stay stays do does become becomes reach reaches hit hits"""
-)
+COPULAS = _words("""be is are being been remain remains stay stays do does become becomes reach reaches hit hits""")
 GIVING = ("maps into", "map into",
           "evaluates to", "evaluate to", "maps to", "map to", "results in", "result in", "takes on", "take on",
           "returns", "return", "outputs", "output", "produces", "produce", "gives", "give", "yields", "yield", "takes",
           "take", "has", "have", "attain", "attains")  # fmt: skip
-NEGATIONS = _words(
-    """not cannot can't isn't aren't doesn't don't mustn't shouldn't won't couldn't"""
-)
+NEGATIONS = _words("""not cannot can't isn't aren't doesn't don't mustn't shouldn't won't couldn't""")
 ALWAYS = _words("always everywhere all each simultaneously identically")
-FILLERS = _words(
-    """strictly only also just simply exactly ever itself thus therefore both everywhere"""
-)
+FILLERS = _words("""strictly only also just simply exactly ever itself thus therefore both everywhere""")
 SUMMING = ("sums up to", "sum up to", "sums to", "sum to", "adds up to", "add up to")
 
 SIGN_WORDS = {
@@ -53,9 +45,7 @@ COMPARING = {
     "exceed": ">",
     "bounded below by": "≥", "bounded from below by": "≥", "lower bounded by": "≥", "lower-bounded by": "≥",
 }  # fmt: skip
-NEUTRAL = _words(
-    """real finite well-defined defined bounded valid continuous differentiable symmetric smooth"""
-)
+NEUTRAL = _words("""real finite well-defined defined bounded valid continuous differentiable symmetric smooth""")
 NOUNS = _words(
     """range codomain kernel number numbers value values scalar scalars real reals quantity quantities output outputs
     function result results score scores constant similarity similarities weight weights term terms entry entries"""
@@ -72,11 +62,10 @@ THERE_IS = ("there exists", "there exist", "there is", "there must exist", "ther
 SUCH_THAT = ("such that", "so that", "for which", "with", "where", "s.t.", "st")
 KEY_WORDS = _words("j k K key keys")
 QUERY_WORDS = _words("i q Q query queries")
-RANGED = KEY_WORDS | QUERY_WORDS | _words(
-    """x y n N D d R l m pair pairs input inputs vector vectors token tokens row rows index indices position positions
-    possible given fixed value values query-key key-query qk combination combinations choice choices element
+_RANGED_WORDS = """x y n N D d R l m pair pairs input inputs vector vectors token tokens row rows index indices position
+    positions possible given fixed value values query-key key-query qk combination combinations choice choices element
     elements the all every each any in real of arguments argument"""
-)
+RANGED = KEY_WORDS | QUERY_WORDS | _words(_RANGED_WORDS)
 RANGED_SIGNS = frozenset({"<", "_", "^", "{", "}", "∈", "×", "[", "]", "...", "(", ")", "'", "≤", "="})
 
 LABELS = ("the answer is", "answer", "conditions", "the condition is", "a sufficient condition is", "condition",

@@ -1,16 +1,16 @@
 """Everything this program raises on purpose.
 
-    AutograderError
-    ├── UsageError             the caller can mend it; the message says what, where and how (exit code 2)
-    │   ├── SubmissionUnreadable   no such folder, not a zip, nothing of the homework in it
-    │   ├── ExportUnreadable       an export, or a file given beside it, that cannot be read
-    │   ├── RunRefused             a folder of grades that is in use, full, not one of ours, or of a newer program
-    │   ├── HomeworkInvalid        homework.toml, rubric.toml, a graded suite or the reference is wrong
-    │   └── PartUnknown            a part or question that the homework does not have
-    └── EngineError            our own failure; never a student's mistake (exit code 3)
-        ├── SandboxFailed          the zygote or a worker could not be started or was lost by us
-        ├── ReferenceFailed        the model solution did not answer
-        └── ProtocolViolated       bytes on the channel that are not a frame of ours
+AutograderError
+├── UsageError             the caller can mend it; the message says what, where and how (exit code 2)
+│   ├── SubmissionUnreadable   no such folder, not a zip, nothing of the homework in it
+│   ├── ExportUnreadable       an export, or a file given beside it, that cannot be read
+│   ├── RunRefused             a folder of grades that is in use, full, not one of ours, or of a newer program
+│   ├── HomeworkInvalid        homework.toml, rubric.toml, a graded suite or the reference is wrong
+│   └── PartUnknown            a part or question that the homework does not have
+└── EngineError            our own failure; never a student's mistake (exit code 3)
+    ├── SandboxFailed          the zygote or a worker could not be started or was lost by us
+    ├── ReferenceFailed        the model solution did not answer
+    └── ProtocolViolated       bytes on the channel that are not a frame of ours
 """
 
 

@@ -132,10 +132,15 @@ def _rows(*formulas: Formula) -> tuple[Row, ...]:
 @lru_cache(maxsize=64)
 def _rows_between(ones: frozenset[Fraction], sums: frozenset[Fraction]) -> tuple[Row, ...]:
     totals = _cells(sums)
-    choices = (chosen for length in range(1, LONGEST + 1)
-               for chosen in combinations_with_replacement(_cells(ones), length))
-    return tuple(Row(tuple(cell.inside for cell in chosen), total.inside)
-                 for chosen in choices for total in totals if _can_add_up(chosen, total))
+    choices = (
+        chosen for length in range(1, LONGEST + 1) for chosen in combinations_with_replacement(_cells(ones), length)
+    )
+    return tuple(
+        Row(tuple(cell.inside for cell in chosen), total.inside)
+        for chosen in choices
+        for total in totals
+        if _can_add_up(chosen, total)
+    )
 
 
 def _bounds(formula: Formula, subject: str) -> set[Fraction]:

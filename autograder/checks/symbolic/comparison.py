@@ -80,9 +80,7 @@ def _misfit(expected: Node, actual: Node, vocabulary: Vocabulary) -> ExpressionC
     return None
 
 
-def _proved(
-    expected: Node, actual: Node, vocabulary: Vocabulary, prover: Prover | None
-) -> ExpressionComparison:
+def _proved(expected: Node, actual: Node, vocabulary: Vocabulary, prover: Prover | None) -> ExpressionComparison:
     rules = normaliser(vocabulary, STEPS)
     position = tuple(single(index_atom(name)) for name in POSITIONS[kind_of(expected)])
     try:
@@ -108,8 +106,15 @@ def _proved(
 
 def _powers_agree(left: Polynomial, right: Polynomial, budget: Budget) -> bool:
     """Whether both are never negative and some power of them, without the roots of sums, is the same."""
-    degree = lcm(*(exponent.denominator for polynomial in (left, right) for monomial in polynomial.terms
-                   for atom, exponent in monomial if isinstance(atom, Root)))
+    degree = lcm(
+        *(
+            exponent.denominator
+            for polynomial in (left, right)
+            for monomial in polynomial.terms
+            for atom, exponent in monomial
+            if isinstance(atom, Root)
+        )
+    )
     if not 1 < degree <= HIGHEST_ROOT or not (is_nonnegative(left) and is_nonnegative(right)):
         return False
     try:

@@ -62,8 +62,11 @@ def bounds(value: Ball) -> tuple[Decimal, Decimal]:
 
 def _between(low: Decimal, high: Decimal) -> Ball:
     middle = NEAREST.divide(NEAREST.add(low, high), Decimal(2))
-    return _around(middle, UPWARDS.divide(UPWARDS.subtract(high, low), Decimal(2)),
-                   UPWARDS.multiply(max(abs(low), abs(high)), RELATIVE_ERROR))
+    return _around(
+        middle,
+        UPWARDS.divide(UPWARDS.subtract(high, low), Decimal(2)),
+        UPWARDS.multiply(max(abs(low), abs(high)), RELATIVE_ERROR),
+    )
 
 
 def added(left: Real, right: Real) -> Real:

@@ -53,8 +53,11 @@ def evaluate(node: Node, binding: Mapping[str, ArrayLike]) -> Array:
 def _lengths(node: Node, values: Mapping[str, Array]) -> dict[str, Array]:
     """The names that stand for the lengths of vectors with a value."""
     vectors = [vector for vector in walk(node) if isinstance(vector, Vector) and vector.name in values]
-    return {vector.length.name: np.asarray(float(values[vector.name].shape[-1]))
-            for vector in vectors if isinstance(vector.length, Name)}
+    return {
+        vector.length.name: np.asarray(float(values[vector.name].shape[-1]))
+        for vector in vectors
+        if isinstance(vector.length, Name)
+    }
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,7 @@ def called(function: str, values: list[Real]) -> Real:
             return enclosure.cosine(argument)
         case "tan", [argument]:
             return enclosure.multiplied(enclosure.sine(argument), enclosure.inverse(enclosure.cosine(argument)))
-        case ("sinh" | "cosh" | "tanh" | "sigmoid"), [argument]:
+        case (("sinh" | "cosh" | "tanh" | "sigmoid"), [argument]):
             return _from_exponentials(function, argument)
         case "floor", [argument]:
             return enclosure.floored(argument)

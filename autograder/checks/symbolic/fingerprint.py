@@ -22,8 +22,9 @@ def expression_normal_form(node: Node, vocabulary: Vocabulary) -> Hashable | Non
     them (comparison.py).
     """
     try:
-        values = tuple(_rounded(node, point, place) for point in points_for(vocabulary)
-                       for place in places_at(node, point))
+        values = tuple(
+            _rounded(node, point, place) for point in points_for(vocabulary) for place in places_at(node, point)
+        )
     except (Undefined, Unsettled):
         return None
     return kind_of(node), values

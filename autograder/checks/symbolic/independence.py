@@ -39,8 +39,9 @@ def _is_free(atom: Atom, exponent: Rational) -> bool:
         case Entry(position=position):
             return constant_value(position) is not None or _is_one_name(position)
         case PowerSum(body=body, upper=upper):
-            return _is_one_name(upper) and all(isinstance(inner, Entry) and whole.denominator == 1 and whole > 0
-                                               for inner, whole in body)
+            return _is_one_name(upper) and all(
+                isinstance(inner, Entry) and whole.denominator == 1 and whole > 0 for inner, whole in body
+            )
         case _:
             return False
 

@@ -98,8 +98,9 @@ class Normaliser:
     def _sum(self, node: Sum, position: Position) -> Polynomial:
         index = f"{next(self.fresh)}"
         inner = replace(self, bound={**self.bound, node.index: single(index_atom(index))})
-        return summed(inner.normal(node.body, position), index, self.normal(node.lower), self.normal(node.upper),
-                      self.budget)
+        return summed(
+            inner.normal(node.body, position), index, self.normal(node.lower), self.normal(node.upper), self.budget
+        )
 
     def _dot(self, left: Node, right: Node) -> Polynomial:
         index, length = self._running(left, right)
@@ -143,7 +144,7 @@ class Normaliser:
                 return product(logarithm(argument, self.budget), below, self.budget)
             case "abs", (argument,):
                 return absolute(argument, self.budget)
-            case ("sinh" | "cosh" | "tanh" | "sigmoid"), (argument,):
+            case (("sinh" | "cosh" | "tanh" | "sigmoid"), (argument,)):
                 return self._from_exponentials(function, argument)
             case _:
                 return opaque(function, values)

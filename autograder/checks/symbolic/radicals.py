@@ -167,8 +167,9 @@ def _leading(polynomial: Polynomial, atoms: list[Atom]) -> Polynomial:
 
 def _root_of_term(term: Polynomial, degree: int) -> Polynomial | None:
     ((monomial, value),) = term.terms.items()
-    if value < 0 or not all(atom.nonnegative or (exponent / Fraction(degree)).denominator == 1
-                            for atom, exponent in monomial):
+    if value < 0 or not all(
+        atom.nonnegative or (exponent / Fraction(degree)).denominator == 1 for atom, exponent in monomial
+    ):
         return None
     numbers = _number_powers(value, Fraction(1, degree))
     if any(exponent.denominator != 1 for exponent in numbers.values()):
@@ -193,8 +194,10 @@ def absolute(polynomial: Polynomial, budget: Budget) -> Polynomial:
         return polynomial
     if len(polynomial.terms) == 1:
         ((monomial, value),) = polynomial.terms.items()
-        unsigned = {atom if atom.nonnegative or is_even(exponent) else absolute_atom(single(atom)): exponent
-                    for atom, exponent in monomial}
+        unsigned = {
+            atom if atom.nonnegative or is_even(exponent) else absolute_atom(single(atom)): exponent
+            for atom, exponent in monomial
+        }
         return settled(unsigned, magnitude(value), budget)
     common, rest = common_factor(polynomial, budget, signed=True)
     below = single(absolute_atom(rest)) if len(rest.terms) > 1 else absolute(rest, budget)

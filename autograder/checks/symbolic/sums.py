@@ -103,9 +103,12 @@ def _index_degree(inside: Monomial) -> int | None:
 def _faulhaber(degree: int, upper: Polynomial, budget: Budget) -> Polynomial:
     """1^degree + ... + upper^degree, by Bernoulli's numbers (with B_1 = 1/2)."""
     numbers = _bernoulli(degree)
-    return sum_of(scaled(whole_power(upper, degree + 1 - step, budget),
-                         Fraction(comb(degree + 1, step), degree + 1) * numbers[step])
-                  for step in range(degree + 1))
+    return sum_of(
+        scaled(
+            whole_power(upper, degree + 1 - step, budget), Fraction(comb(degree + 1, step), degree + 1) * numbers[step]
+        )
+        for step in range(degree + 1)
+    )
 
 
 def _bernoulli(count: int) -> list[Fraction]:
@@ -118,8 +121,12 @@ def _bernoulli(count: int) -> list[Fraction]:
 
 def _anchors(inside: Monomial, index: str, upper: Polynomial) -> list[Polynomial]:
     """Ends from which a range is counted: 0, the vectors' length, one before the index of an outer sum."""
-    outer = [difference(single(atom), constant(1)) for monomial in upper.terms for atom, _ in monomial
-             if isinstance(atom, Index)]
+    outer = [
+        difference(single(atom), constant(1))
+        for monomial in upper.terms
+        for atom, _ in monomial
+        if isinstance(atom, Index)
+    ]
     return [constant(0), *_lengths(inside, index)[:1], *outer[:1]]
 
 
@@ -160,7 +167,7 @@ def _whole(inside: Monomial, index: str, upper: Polynomial, budget: Budget) -> P
     below = difference(single(index_atom(index)), constant(1))
     for place, (atom, exponent) in enumerate(inside):
         if isinstance(atom, PowerSum) and atom.upper == below and exponent == 1:
-            return _triangle(inside[:place] + inside[place + 1:], atom, index, upper, budget)
+            return _triangle(inside[:place] + inside[place + 1 :], atom, index, upper, budget)
     return _power_sum(inside, index, upper, budget)
 
 
@@ -172,8 +179,9 @@ def _triangle(outer: Monomial, prefix: PowerSum, index: str, upper: Polynomial, 
     names = (replaced(factor, index, single(index_atom("@0")), budget).key for factor in (first, second))
     if next(names) < next(names) and _index_degree(outer) is None:
         return _power_sum(as_monomial({**dict(outer), prefix: 1}), index, upper, budget)
-    both, total, other = (summed(factor, index, constant(1), upper, budget)
-                          for factor in (product(first, second, budget), first, second))
+    both, total, other = (
+        summed(factor, index, constant(1), upper, budget) for factor in (product(first, second, budget), first, second)
+    )
     apart = difference(product(total, other, budget), both)
     if first == second:
         return scaled(apart, Fraction(1, 2))

@@ -20,8 +20,9 @@ class Limits:
     worker_memory_bytes: int = GIBI
     worker_open_files: int = 64
     worker_processes: int = 16
-    frame_bytes: int = 64 * MEBI
+    frame_bytes: int = 8 * MEBI
     header_bytes: int = 4 * MEBI
+    reply_bytes: int = 64 * MEBI
     text_characters: int = 200_000
     source_bytes: int = 512 * KIBI
     data_file_bytes: int = 64 * MEBI

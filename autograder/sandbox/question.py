@@ -17,7 +17,7 @@ from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.materialise import Identities
 from autograder.sandbox.outcome import Crashed, Outcome, TimedOut, Value
 from autograder.sandbox.protocol import replies, requests
-from autograder.sandbox.protocol.frames import Array, Caps, Frame
+from autograder.sandbox.protocol.frames import HEADER_WEIGHT, Array, Caps, Frame
 from autograder.sandbox.protocol.programs import Program, names_of
 from autograder.sandbox.protocol.replies import Asked
 from autograder.sandbox.worker_handle import WorkerGone, WorkerHandle, read_layers
@@ -25,6 +25,7 @@ from autograder.settings import Limits
 
 GRACE_SECONDS = 1.0
 READY_SECONDS = 60.0
+FIRST_FRAME = Caps(header_bytes=1 << 16, array_bytes=0)
 
 During = Literal["import", "call"]
 
@@ -42,6 +43,18 @@ class Forker(Protocol):
         """Kill and reap workers; says how each ended, None if it was lost with an earlier zygote."""
 
 
+@dataclass
+class Allowance:
+    """What the replies of one submission may still weigh: its grader keeps them all until it is done."""
+
+    bytes_left: int
+
+    def caps(self, limits: Limits) -> Caps:
+        """How much a worker may say at once."""
+        header = min(limits.header_bytes, self.bytes_left // HEADER_WEIGHT)
+        return Caps(header, min(limits.frame_bytes, self.bytes_left))
+
+
 @dataclass(frozen=True)
 class Home:
     """Where a submission's workers come from and live. `deadline` ends the whole submission (time.monotonic)."""
@@ -51,11 +64,7 @@ class Home:
     group: int | None
     limits: Limits
     deadline: float
-
-    @property
-    def caps(self) -> Caps:
-        """How much a worker may say at once."""
-        return Caps(self.limits.header_bytes, self.limits.frame_bytes)
+    allowance: Allowance
 
 
 class WorkerLost(Exception):
@@ -147,7 +156,8 @@ class Question:
         try:
             worker.refuse_early_words()
             worker.send(request, arrays, deadline)
-            reply = worker.receive(self.home.caps, deadline)
+            reply = worker.receive(self.home.allowance.caps(self.home.limits), deadline)
+            self.home.allowance.bytes_left -= reply.weight
             return believed(reply, request[1], Asked(self.module, names, self.lines))
         except TimeoutError:
             self._end(0)
@@ -176,7 +186,8 @@ class Question:
         if self.layers:
             return
         try:
-            self.layers = read_layers(self._present().receive(self.home.caps, time.monotonic() + READY_SECONDS))
+            first = self._present().receive(FIRST_FRAME, time.monotonic() + READY_SECONDS)
+            self.layers = read_layers(first)
         except (TimeoutError, WorkerGone, ProtocolViolated) as error:
             self._end(GRACE_SECONDS)
             raise SandboxFailed("A worker could not be started.") from error

@@ -12,7 +12,7 @@ from autograder.sandbox.limits.confine import is_root
 from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.outcome import Missing, Outcome
 from autograder.sandbox.protocol.programs import Program, module_of
-from autograder.sandbox.question import Forker, Home, Question, end_workers
+from autograder.sandbox.question import Allowance, Forker, Home, Question, end_workers
 from autograder.settings import Limits
 
 
@@ -76,5 +76,7 @@ class Session:
         if self._home is None:
             group = self._forker.identities.take() if is_root() else None
             folder = materialise.materialise(self._files, group)
-            self._home = Home(self._forker, folder, group, self._limits, time.monotonic() + self._limits.run_seconds)
+            deadline = time.monotonic() + self._limits.run_seconds
+            allowance = Allowance(self._limits.reply_bytes)
+            self._home = Home(self._forker, folder, group, self._limits, deadline, allowance)
         return self._home

@@ -28,6 +28,7 @@ MAX_DIMENSIONS = 16
 MAX_LENGTH = 2**40
 MAX_DIGITS = 20
 MAX_CODE_POINT = 0x10FFFF
+HEADER_WEIGHT = 8  # what a byte of JSON takes as Python objects, at worst about
 
 NUMBER_TYPES = (
     *("float16", "float32", "float64"),
@@ -50,10 +51,11 @@ class Caps:
 
 @dataclass(frozen=True)
 class Frame:
-    """A header's body, still as JSON values, and its arrays (read-only)."""
+    """A header's body, still as JSON values, and its arrays (read-only). `weight`: bytes that it may take in memory."""
 
     body: Any
     arrays: tuple[Array, ...]
+    weight: int = 0
 
 
 def pack(body: Any, arrays: list[Array]) -> list[bytes]:
@@ -76,7 +78,8 @@ def read(read_exactly: ReadExactly, caps: Caps) -> Frame:
     shapes = _described_arrays(header["arrays"])
     if sum(size for _, _, size in shapes) != array_bytes:
         raise ProtocolViolated("The frame's arrays are not as long as its header says.")
-    return Frame(header["body"], tuple(_array(read_exactly(size), dtype, shape) for dtype, shape, size in shapes))
+    arrays = tuple(_array(read_exactly(size), dtype, shape) for dtype, shape, size in shapes)
+    return Frame(header["body"], arrays, HEADER_WEIGHT * header_bytes + array_bytes)
 
 
 def parse_header(text: bytes) -> dict[str, Any]:

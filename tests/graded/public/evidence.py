@@ -1,6 +1,7 @@
 """What captured attention has to look like for a claim of question 5 to hold. Everybody may know this.
 
 Attention is (layers, heads, T, T): row i says where token i looks. A claimed head is a pair (layer, head).
+Files may be as large as the grader takes them, so nothing here makes a copy of an array in a wider type.
 """
 
 from collections.abc import Mapping
@@ -33,7 +34,7 @@ def is_attention(array: np.ndarray | None) -> bool:
         return False
     if array.shape[2] != array.shape[3] or not np.isfinite(array).all() or (array < 0).any():
         return False
-    return bool((np.abs(array.astype(np.float64).sum(axis=-1) - 1) <= ROW_SUM_TOLERANCE).all())
+    return bool((np.abs(array.sum(axis=-1, dtype=np.float64) - 1) <= ROW_SUM_TOLERANCE).all())
 
 
 def has_tokens(arrays: Mapping[str, np.ndarray], name: str) -> bool:
@@ -44,22 +45,23 @@ def has_tokens(arrays: Mapping[str, np.ndarray], name: str) -> bool:
 
 def is_causal(attention: np.ndarray) -> bool:
     """Whether no token looks at a later one."""
-    return bool(np.triu(attention.astype(np.float64), k=1).sum(axis=-1).max() <= FUTURE_MASS)
+    later = (attention[..., i, i + 1 :].sum(axis=-1, dtype=np.float64).max() for i in range(attention.shape[-1]))
+    return bool(max(later) <= FUTURE_MASS)
 
 
 def previous_token_mass(head: np.ndarray, tokens: np.ndarray) -> float:
     """Mean mass on the previous token over the rows (T, T) that have one; 0 if none has."""
-    return float(np.diagonal(head, offset=-1).mean()) if len(tokens) > 1 else 0.0
+    return float(np.diagonal(head, offset=-1).mean(dtype=np.float64)) if len(tokens) > 1 else 0.0
 
 
 def next_token_mass(head: np.ndarray, tokens: np.ndarray) -> float:
     """Mean mass on the next token over the rows (T, T) that have one; 0 if none has."""
-    return float(np.diagonal(head, offset=1).mean()) if len(tokens) > 1 else 0.0
+    return float(np.diagonal(head, offset=1).mean(dtype=np.float64)) if len(tokens) > 1 else 0.0
 
 
 def separator_mass(head: np.ndarray, tokens: np.ndarray) -> float:
     """Mean mass on separator tokens over all rows (T, T)."""
-    return float(head[:, np.isin(tokens, SEPARATORS)].sum(axis=-1).mean())
+    return float(head[:, np.isin(tokens, SEPARATORS)].sum(axis=-1, dtype=np.float64).mean())
 
 
 HEADS = {
@@ -101,7 +103,7 @@ def head_claim(arrays, claims, claim) -> Verdict:
     pair = pair_of_indices(stated, claim, arrays["bert"].shape[:2])
     if isinstance(pair, Verdict):
         return pair
-    mass = HEADS[claim](arrays["bert"][pair].astype("float64"), arrays["bert_tokens"])
+    mass = HEADS[claim](arrays["bert"][pair], arrays["bert_tokens"])
     return (
         right() if mass > HEAD_MASS else wrong(Fact("head_looks_elsewhere", {"claim": claim, "mass": round(mass, 2)}))
     )

@@ -22,6 +22,7 @@ STATUS_WORDS = {
     Status.FAILED: "Could not be judged.",
     Status.UNDECIDED: "Undecided: the grader could not judge this part. A person will; this is not your mistake.",
 }
+LARGE_SIZE = 10_000
 CHECK_WORDS = {**STATUS_WORDS, Status.RIGHT: "Nothing wrong was found."}
 
 
@@ -111,4 +112,6 @@ class _Readable(dict[str, Any]):
 
 
 def shape(sizes: tuple[Any, ...]) -> str:
-    return "(" + ", ".join(str(size) for size in sizes) + ("," if len(sizes) == 1 else "") + ")"
+    """Sizes as a person writes them. Large ones are not told: they could carry a hidden input."""
+    told = [str(size) if not isinstance(size, int) or size < LARGE_SIZE else "…" for size in sizes]
+    return "(" + ", ".join(told) + ("," if len(sizes) == 1 else "") + ")"

@@ -172,6 +172,31 @@ def run_regrade(options: argparse.Namespace) -> int:
     return DONE if finished.count("graded") == len(finished.grades) else NOT_ALL_DECIDED
 
 
+def describe_compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("old", type=Path, metavar="RUN_A", help="the earlier run's folder")
+    command.add_argument("new", type=Path, metavar="RUN_B", help="the later run's folder")
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    from autograder.regrade.commands import comparison
+
+    for line in comparison(options.old, options.new, as_json=options.json):
+        print(line)
+    return DONE
+
+
+def describe_sheet(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", type=Path, metavar="RUN", help="a folder that regrade has written")
+
+
+def run_sheet(options: argparse.Namespace) -> int:
+    from autograder.regrade.commands import sheet
+
+    sys.stdout.write(sheet(options.run))
+    return DONE
+
+
 def describe_package(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="DIST", help="the folder for the two zips")
 
@@ -236,6 +261,18 @@ COMMANDS: dict[str, tuple[Describe, Run, str, str]] = {
         run_regrade,
         "grade a class, or what has changed since; may be stopped and gone on with",
         "python -m autograder regrade assignment_123_export.zip --out grades",
+    ),
+    "compare": (
+        describe_compare,
+        run_compare,
+        "show what changed between two runs, and why",
+        "python -m autograder compare grades_before grades",
+    ),
+    "sheet": (
+        describe_sheet,
+        run_sheet,
+        "print the CSV in which a person grades words, for regrade --manual",
+        "python -m autograder sheet grades > words.csv",
     ),
     "package": (
         describe_package,

@@ -1,14 +1,19 @@
 """The commands of a class, without their printing: arguments in, lines to show out."""
 
+import json
 import os
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.regrade.compare import compare_runs
 from autograder.regrade.engine import Order
 from autograder.regrade.outcome import FAILED, GRADED, UNDECIDED, Finished
-from autograder.reports.changes_csv import Change, changes_summary
+from autograder.regrade.sheet import sheet_csv
+from autograder.regrade.store import open_store
+from autograder.reports.changes_csv import changes_summary
 from autograder.settings import Homework
 
 TOLD = 20
@@ -43,11 +48,24 @@ def told(finished: Finished, out: Path) -> Iterator[str]:
     yield from _named("Passed over as unsafe", finished.passed_over)
     attention = [line.submission_id for line in finished.grades if line.status != GRADED]
     yield from _named("A person must look at", attention)
-    yield from changes_told(finished.changes)
+    yield from changes_summary(finished.changes)
 
 
-def changes_told(changes: Sequence[Change]) -> list[str]:
-    return changes_summary(changes)
+def comparison(old: Path, new: Path, *, as_json: bool) -> Iterator[str]:
+    """What changed from one run to another: a line each, then how often which reason."""
+    with open_store(old, read_only=True) as before, open_store(new, read_only=True) as after:
+        changes = compare_runs(before, after)
+    for change in changes:
+        places = f"{change.submission_id}  {change.number}  {change.old or '-'} -> {change.new or '-'}  {change.reason}"
+        yield json.dumps(asdict(change), ensure_ascii=False) if as_json else places
+    if not as_json:
+        yield from changes_summary(changes)
+
+
+def sheet(run: Path) -> str:
+    """The CSV for a person's grades."""
+    with open_store(run, read_only=True) as store:
+        return sheet_csv(store)
 
 
 def _named(what: str, names: Sequence[str]) -> Iterator[str]:

@@ -27,6 +27,8 @@ from autograder.scoring.course import Course, load_course
 from autograder.settings import Homework, Limits
 from autograder.submission.model import Submission
 
+ROWS_WORTH_A_GRADER = 500  # starting one takes as long as judging so many rows again
+
 
 class Watcher(Protocol):
     """Whoever looks on while a run goes."""
@@ -117,7 +119,9 @@ def _grade(
     )
     scribe = _Scribe(store, conditions, watcher)
     tasks = _tasks(store, export, course, wanted.missing, conditions.environment)
-    Pool(start, order.workers, limits.run_seconds).run(tasks, scribe.note)
+    rows = sum(map(len, wanted.missing.values()))
+    size = order.workers if fresh else min(order.workers, 1 + rows // ROWS_WORTH_A_GRADER)
+    Pool(start, size, limits.run_seconds).run(tasks, scribe.note)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.checks.words import PERSON_MAY_READ
 from autograder.errors import HomeworkInvalid, SandboxFailed
-from autograder.pipeline import judge_submission
+from autograder.pipeline import OnRow, judge_submission
 from autograder.regrade.dependencies import part_keys
 from autograder.regrade.encoding import pack_row
 from autograder.regrade.messages import Graded, Start, Task
@@ -17,7 +18,7 @@ from autograder.sandbox.outcome import Outcome
 from autograder.sandbox.protocol.programs import Program
 from autograder.scoring.course import Course, load_course
 from autograder.scoring.runner import OwnRunners, Runner
-from autograder.scoring.sheet import ScoreSheet
+from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.settings import Homework, Limits
 from autograder.submission.model import Submission
 
@@ -33,10 +34,13 @@ class Grader:
         found = {number: key.digest for number, key in part_keys(self._course, homework).items()}
         if {number: found.get(number) for number in start.keys} != dict(start.keys):
             raise HomeworkInvalid(f"{homework.root} was changed while the run began; start it again")
-        self._course.marker.prepare()
+        if start.will_run_code:
+            self._course.marker.prepare()  # meanwhile torch is being imported; else what is not needed is not derived
         reference = self._course.reference or {}
         self._recorded = Recorded(_not_yet, by_program(start.own_outcomes))
         self._own = OwnRunners(Runner(self._recorded, reference))
+        parts = self._course.declarations.parts.values()
+        self._formulas = frozenset((part.module, part.attribute) for part in parts)
         self._layers: Mapping[str, Any] | None = None
 
     def grade(self, task: Task) -> Graded:
@@ -44,27 +48,31 @@ class Grader:
         course = replace(self._course, tests=tuple(t for t in self._course.tests if t.number in task.numbers))
         with self._zygote.session(course.reference or {}) as reference:
             self._recorded.run = reference.run
-            sheet, fresh = self._judged(task, course)
+            marks, fresh = self._judged(task, course)
         if self._recorded.lost:
             raise self._recorded.lost
         own_fresh, self._recorded.fresh = self._recorded.fresh, {}
         layers = self._layers if fresh or not task.outcomes else None
-        return Graded(_marks(sheet, course), tuple(fresh.values()), tuple(own_fresh.values()), layers)
+        return Graded(marks, tuple(fresh.values()), tuple(own_fresh.values()), layers)
 
-    def _judged(self, task: Task, course: Course) -> tuple[ScoreSheet, dict[bytes, StoredOutcome]]:
-        """The sheet, and what was run for it; judged again until no module is answered half from the memory."""
+    def _judged(self, task: Task, course: Course) -> tuple[tuple[Mark, ...], dict[bytes, StoredOutcome]]:
+        """The marks, and what was run for them; judged again until no module is answered half from the memory."""
         submission = Submission(task.name, task.files)
         anew: frozenset[str] = frozenset()
         while True:
             with self._zygote.session(submission.files) as session:
-                recorded = RecordedSubmission(session.run, by_program(task.outcomes), anew=anew)
-                sheet = judge_submission(submission, course, recorded, self._own, self._limits)
+                known = by_program(task.outcomes)
+                recorded = RecordedSubmission(session.run, known, anew=anew, formulas=self._formulas)
+                words: dict[str, str] = {}
+                sheet = judge_submission(
+                    submission, course, recorded, self._own, self._limits, on_row=noting(recorded, words)
+                )
                 if recorded.lost:
                     raise recorded.lost
                 if (recorded.fresh or not task.outcomes) and self._layers is None:
                     self._layers = describe(session.layers())
             if not recorded.stale:
-                return sheet, recorded.fresh
+                return _marks(sheet, course, words), recorded.fresh
             anew |= recorded.stale
 
 
@@ -72,7 +80,20 @@ def _not_yet(_: Program) -> Outcome:
     raise SandboxFailed("The reference was asked before it could be run.")
 
 
-def _marks(sheet: ScoreSheet, course: Course) -> tuple[Mark, ...]:
+def noting(recorded: RecordedSubmission, words: dict[str, str]) -> OnRow:
+    """Keeps, by part, the words that a person may read."""
+
+    def note(row: Row) -> None:
+        text = recorded.take_texts()
+        if any(fact == PERSON_MAY_READ for _, fact in row.facts):
+            words[row.number] = text
+
+    return note
+
+
+def _marks(sheet: ScoreSheet, course: Course, words: Mapping[str, str]) -> tuple[Mark, ...]:
     ids = {test.id(): test.number for test in course.tests}
     traces = {ids.get(text.partition("\n")[0], ""): text for text in sheet.own_failures}
-    return tuple(Mark(row.number, pack_row(row), traces.get(row.number, "")) for row in sheet.rows)
+    return tuple(
+        Mark(row.number, pack_row(row), traces.get(row.number, ""), words.get(row.number, "")) for row in sheet.rows
+    )

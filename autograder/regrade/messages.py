@@ -126,7 +126,7 @@ def send_answer(channel: Channel, answer: Graded | Refused | Failed | None) -> N
             channel.send("failed", {"message": message, "lost": lost})
         case Graded(marks, outcomes, own, layers):
             body = {
-                "marks": [[mark.number, mark.body, mark.trace] for mark in marks],
+                "marks": [[mark.number, mark.body, mark.trace, mark.words] for mark in marks],
                 "own": _names(own)["outcomes"],
                 "layers": layers,
             }

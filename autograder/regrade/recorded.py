@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.errors import SandboxFailed
 from autograder.regrade.encoding import pack_outcome, unpack_outcome
 from autograder.regrade.store import StoredOutcome
-from autograder.sandbox.outcome import Missing, Outcome
-from autograder.sandbox.protocol.programs import Program, module_of
+from autograder.sandbox.outcome import Missing, Outcome, Value
+from autograder.sandbox.protocol.programs import ModuleAttribute, Program, module_of
 from autograder.sandbox.protocol.requests import digest
 from autograder.scoring.remote import Run
 
@@ -47,16 +48,33 @@ class RecordedSubmission(Recorded):
     """The same for a student's code, which may answer differently for what it was asked before.
 
     A module is either answered from the memory in everything, or run in everything: a program that is not known makes
-    its module `stale`, and the submission is then judged once more with that module `anew`.
+    its module `stale`, and the submission is then judged once more with that module `anew`. The texts that are asked
+    for are noted, but for those of `formulas` (module, attribute), which no person need read.
     """
 
     anew: frozenset[str] = frozenset()
     stale: set[str] = field(default_factory=set)
+    formulas: frozenset[tuple[str, str]] = frozenset()
+    texts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._modules = {outcome.module for outcome in self.known.values()}
 
     def __call__(self, program: Program) -> Outcome:
+        outcome = self._answered(program)
+        if isinstance(program, ModuleAttribute) and isinstance(outcome, Value) and not self._is_formula(program):
+            self.texts += texts_in(outcome.data)
+        return outcome
+
+    def take_texts(self) -> str:
+        """The texts that were asked for since the last call."""
+        taken, self.texts = self.texts, []
+        return "\n".join(taken)
+
+    def _is_formula(self, program: ModuleAttribute) -> bool:
+        return (program.module, program.name) in self.formulas
+
+    def _answered(self, program: Program) -> Outcome:
         key, module = bytes.fromhex(digest(program)), module_of(program)
         if module in self.anew or module not in self._modules:
             return self.run_now(key, program)
@@ -64,3 +82,10 @@ class RecordedSubmission(Recorded):
             return unpack_outcome(self.known[key].body)
         self.stale.add(module)
         return Missing(module)  # of no consequence: this judgement will be thrown away
+
+
+def texts_in(data: Any) -> list[str]:
+    """The texts of an answer in words: the answer itself, or the entries of a dict."""
+    if isinstance(data, dict):
+        return [f"{key}: {value}" for key, value in data.items() if isinstance(value, str) and value]
+    return [data] if isinstance(data, str) and data else []

@@ -4,7 +4,7 @@
     executions    a submission's code run in one environment (sandbox, limits, libraries); `layers` were in force
     outcomes      what each program gave there, by the program's digest
     keys          what marks of one part depended on (dependencies.PartKey)
-    marks         the row that a submission earned for a part under such a key
+    marks         the row that a submission earned for a part under such a key; `words` if a person may read them
     failures      submissions that the grader itself failed on
     entries       the export's submissions as they were last seen: who, and which content
     earlier       the scores that the export holds
@@ -41,7 +41,8 @@ CREATE TABLE marks (
     submission INTEGER NOT NULL REFERENCES submissions(id) ON DELETE CASCADE,
     key INTEGER NOT NULL REFERENCES keys(id) ON DELETE CASCADE,
     body TEXT NOT NULL,
-    trace TEXT NOT NULL DEFAULT '',
+    trace TEXT NOT NULL,
+    words TEXT NOT NULL,
     PRIMARY KEY (submission, key)
 ) WITHOUT ROWID;
 CREATE TABLE failures (

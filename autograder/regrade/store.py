@@ -19,11 +19,12 @@ NO_LAYERS = "{}"
 
 @dataclass(frozen=True)
 class Mark:
-    """One judged part: the packed row, and the traceback where the grader itself failed on it."""
+    """One judged part: the packed row, the traceback where the grader itself failed, `words` that a person may read."""
 
     number: str
     body: str
     trace: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -242,16 +243,24 @@ class Store:
     def marks(self, digest: str, keys: Iterable[PartKey]) -> list[Mark]:
         """The marks of one content, in the order of the keys; those that are missing are left out."""
         rows = self._connection.execute(
-            "SELECT key, body, trace FROM marks WHERE submission = ?", (self.submission(digest),)
+            "SELECT key, body, trace, words FROM marks WHERE submission = ?", (self.submission(digest),)
         )
-        by_key = {key: (body, trace) for key, body, trace in rows}
+        by_key = {key: rest for key, *rest in rows}
         numbered = ((key.number, self._keys[key.digest]) for key in keys)
         return [Mark(number, *by_key[key]) for number, key in numbered if key in by_key]
 
     def add_marks(self, digest: str, keys: Mapping[str, PartKey], marks: Iterable[Mark]) -> None:
         submission = self.submission(digest)
-        rows = ((submission, self._keys[keys[mark.number].digest], mark.body, mark.trace) for mark in marks)
-        self._connection.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)", rows)
+        rows = ((submission, self._keys[keys[mark.number].digest], mark.body, mark.trace, mark.words) for mark in marks)
+        self._connection.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?)", rows)
+
+    def words(self) -> Iterator[tuple[str, str, str, str]]:
+        """Texts that a person may read: submission_id, the key's digest, the packed row, the text."""
+        yield from self._connection.execute(
+            "SELECT submission_id, keys.digest, marks.body, words FROM entries"
+            " JOIN marks ON marks.submission = entries.submission JOIN keys ON keys.id = marks.key"
+            " WHERE words <> '' ORDER BY entries.position, keys.number"
+        )
 
     def add_failure(self, digest: str, message: str) -> None:
         row = (self.submission(digest), message)

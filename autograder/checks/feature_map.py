@@ -34,13 +34,17 @@ class Gram:
         """(P, P)."""
         return kernel(self.points, self.points)
 
+    @property
+    def tells_weights(self) -> bool:
+        """Whether there are more pairs of points than features: else some weights fit every kernel."""
+        count = len(self.points)
+        return bool(self.features.shape[1] <= min(MOST_FEATURES, count * (count + 1) // 2))
+
     def agrees_reweighted(self, kernel: Kernel) -> bool:
         """Whether positive weights w exist with sum_l w_l phi_l(q) phi_l(k) = K(q, k): the monomials are right."""
         first, second = np.triu_indices(len(self.features))
         used = self.features[:, self.features.any(axis=0)]
         products = used[first] * used[second]  # (pairs, L)
-        if products.shape[1] > min(MOST_FEATURES, products.shape[0]):
-            return False
         values = self._values(kernel)[first, second]
         weights, *_ = np.linalg.lstsq(products, values, rcond=CUT_OFF)
         fits = np.allclose(products @ weights, values, rtol=RTOL, atol=ATOL)
@@ -81,9 +85,9 @@ def _judge(
     valid = [gram for gram in grams if isinstance(gram, Gram)]
     if all(gram.agrees(kernel) for gram in valid):
         return right()
-    if all(gram.agrees_reweighted(kernel) for gram in valid):
-        return wrong_weights
-    found = (verdict for part, verdict in lacking if all(gram.agrees_reweighted(part) for gram in valid))
+    decisive = [gram for gram in valid if gram.tells_weights]
+    candidates = ((kernel, wrong_weights), *lacking) if decisive else ()
+    found = (said for part, said in candidates if all(gram.agrees_reweighted(part) for gram in decisive))
     return next(found, wrong(Fact("another_kernel")))
 
 

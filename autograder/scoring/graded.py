@@ -229,7 +229,12 @@ class GradedTestCase(unittest.TestCase):
         whole = self.actual(call(self.submission, rows))
         if is_table(whole, len(rows)):
             return whole
-        return stacked(self.actual(call(self.submission, row)) for row in rows) or whole
+        return self.each_row(call, rows)
+
+    def each_row(self, call: Compute, rows: Array) -> Outcome:
+        """`call` on one row after the other, put together; what all rows at once give if that fails."""
+        single = stacked(self.actual(call(self.submission, row)) for row in rows)
+        return single or self.actual(call(self.submission, rows))
 
     def kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
         """The expected expression of another part as a function of two vectors, then the student's own if it earned
@@ -265,8 +270,15 @@ class GradedTestCase(unittest.TestCase):
         return check_blank(Side(self.setting.files, self.setting.run_submission), self.setting.template, place, given)
 
     def best(self, verdicts: Iterable[Verdict]) -> Verdict:
-        """The most favourable of several ways to judge; the first of those that are equally good."""
-        return max(verdicts, key=lambda verdict: verdict.credit)
+        """The most favourable of several ways to judge; the first of those that are equally good. None is tried after
+        one with full credit.
+        """
+        tried: list[Verdict] = []
+        for verdict in verdicts:
+            tried.append(verdict)
+            if verdict.credit >= 1:
+                break
+        return max(tried, key=lambda verdict: verdict.credit)
 
     def alternative(self, relation: str) -> Verdict:
         """What the rubric says of an answer in this relation to the expected one."""

@@ -45,7 +45,7 @@ TYPICAL = {
     "1.c": (0, "Not right"),
     "2.a": (0, "shape (4,)"),
     "2.b": (2, "values"),
-    "3.a.heads": (1, "another order"),
+    "3.a.heads": (1, "swapped back"),
     "4.f": (1, "too small"),
     "4.g": (2, "looser"),
     "6.b.i": (1, "homogeneous"),

@@ -49,8 +49,8 @@ WRONG: dict[str, list[tuple[object, float, str]]] = {
         ("d = 5", 0, ""),
     ],
     "1.c": [
-        ("d", 0, "Not right"),
-        ("1/sqrt(d)", 0, "Not right"),
+        ("d", 0, "Dividing"),
+        ("1/sqrt(d)", 0, "divides by s"),
         ("d^2", 0, "Not right"),
         ("1", 0, "Not right"),
         ("sqrt(d)/2", 0, "factor"),
@@ -167,9 +167,9 @@ WRONG: dict[str, list[tuple[object, float, str]]] = {
     ],
     "6.b.i": [
         ("(q^T k)^2", 1, "homogeneous"),
-        ("q^T k + 1", 0, "Not right"),
-        ("q^T k", 0, "Not right"),
-        ("(q^T k + 1)^3", 0, "Not right"),
+        ("q^T k + 1", 0, "degree one"),
+        ("q^T k", 0, "linear kernel"),
+        ("(q^T k + 1)^3", 0, "degree three"),
         ("(q^T k + 2)^2", 0, "Not right"),
         ("(q^T k - 1)^2", 0, "Not right"),
         ("(q^T k)^2 + 1", 0, "Not right"),

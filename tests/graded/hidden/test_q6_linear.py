@@ -11,7 +11,7 @@ from autograder.scoring.graded import Case, GradedTestCase
 from . import mistakes_q6 as mistakes
 from .inputs import normal
 
-POINTS = ((23, 3), (31, 4), (11, 2))  # P points of D components: enough pairs to tell monomials apart
+POINTS = ((23, 3), (31, 4), (11, 2), (2, 5))  # P points of D components: enough pairs to tell monomials apart, and few
 SAME_LENGTH = (
     ("all sizes different", 7, 7, 3, 4),
     ("M = D", 6, 6, 4, 4),
@@ -74,17 +74,18 @@ class TestKernelAttention(GradedTestCase):
         self.judge(self.first_failure(self.weighted_sum(SAME_LENGTH), self.linear_in_length()))
 
     def features_give(self, kernel) -> Verdict:
-        """Whether products of the student's features are the values of `kernel` (q, k)."""
+        """Whether products of the student's features are the values of `kernel` (q, k). The features of all rows at
+        once are taken, else those of each row: both readings of "(..., D)" are right.
+        """
+        return self.best(self.features_agree(kernel, rows) for rows in (self.row_by_row, self.each_row))
+
+    def features_agree(self, kernel, features_of) -> Verdict:
         random = self.stream("6.b.ii")
         points = [normal(random, *shape) for shape in POINTS]
-        features = [self.features(x) for x in points]
+        features = [features_of(lambda homework, rows: homework.q6_linear.feature_map(rows), x) for x in points]
         lacking = [(mistakes.kernel_lacking(name), self.mistake(name)) for name in mistakes.LACKING]
         weights = self.alternative("wrong_weights")
         return judge_feature_map(kernel, points, features, wrong_weights=weights, lacking=lacking)
-
-    def features(self, x):
-        """The features of all rows of x at once, else row by row: both readings of "(..., D)" are right."""
-        return self.row_by_row(lambda homework, rows: homework.q6_linear.feature_map(rows), x)
 
     def weighted_sum(self, sizes) -> Verdict:
         random = self.stream(f"6.b.iii {sizes[0][0]}")

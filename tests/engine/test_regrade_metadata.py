@@ -54,10 +54,8 @@ def test_references_from_one_entry_to_another_are_followed():
 
 
 def test_tags_make_nothing_but_text():
-    text = (
-        "submission_1:\n  :submitters:\n  - :name: !!python/object/apply:os.getcwd []\n    :sid: !ruby/object:X 'y'\n"
-    )
-    assert person(text) == Person("", "y", "")
+    tagged = "  - :name: !!python/object/apply:os.getcwd []\n    :sid: !ruby/object:X 'y'\n"
+    assert person(f"submission_1:\n  :submitters:\n{tagged}") == Person("", "y", "")
 
 
 def test_many_references_to_many_references_take_no_time():
@@ -79,6 +77,6 @@ def test_many_references_to_many_references_take_no_time():
     ],
 )
 def test_earlier_scores_are_those_of_the_active_submission(entry, score, parts):
-    history = "  :history:\n  - {:score: 99.0, :results: {tests: [{number: '1.a', score: 9.0}]}}\n"
+    history = "  :history:\n  - :score: 99.0\n    :results: {tests: [{number: '1.a', score: 9.0}]}\n"
     earlier = read(f"submission_1:\n{entry}{history}")["submission_1"].earlier
     assert (earlier.score, earlier.parts) == (score, parts)

@@ -2,7 +2,8 @@
 
 import json
 
-from autograder.reports.wording import sentence
+from autograder.checks.verdict import Status
+from autograder.reports.wording import STATUS_WORDS, sentence
 from autograder.scoring.trial import Tried
 
 
@@ -26,4 +27,6 @@ def as_text(tried: Tried) -> str:
 
 
 def feedback_of(tried: Tried) -> str:
-    return " ".join(sentence(fact) for fact in tried.verdict.facts)
+    """What a student would read. The verdict stands beside it; only "undecided" needs its sentence."""
+    undecided = [STATUS_WORDS[Status.UNDECIDED]] if tried.verdict.status is Status.UNDECIDED else []
+    return " ".join([*undecided, *(sentence(fact) for fact in tried.verdict.facts)]).strip()

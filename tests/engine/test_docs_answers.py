@@ -1,4 +1,4 @@
-"""What docs/answers.md says about reading is true: every row of its tables and every command that it shows."""
+"""What docs/answers.md and docs/judging.md show is what the program does: every table row and every command."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ from autograder.scoring.trial import trial
 from autograder.settings import Homework
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+PAGE, FOR_STAFF = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("answers.md", "judging.md"))
 HEADER = re.compile(r"\| in (\S+) you write \| and it is read as \|")
 CELL = re.compile(r"`((?:[^`])+)`")
 
@@ -34,10 +34,10 @@ def table_rows() -> list[tuple[str, str, str]]:
     return rows
 
 
-def commands() -> list[tuple[list[str], str]]:
+def commands(page: str) -> list[tuple[list[str], str]]:
     """The arguments of each command that is shown, and the output below it."""
     shown: list[tuple[list[str], str]] = []
-    for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
         for text in block.removeprefix("$ ").split("\n$ "):
             command, _, output = text.partition("\n")
             shown.append((shlex.split(command)[3:], output.rstrip("\n")))
@@ -58,19 +58,19 @@ def test_a_row_of_the_page_is_read_as_it_says(
     assert read.read_as == read_as
 
 
-@pytest.mark.parametrize(("arguments", "output"), commands())
+@pytest.mark.parametrize(("arguments", "output"), [*commands(PAGE), *commands(FOR_STAFF)])
 def test_a_command_on_the_page_prints_what_is_shown(
     arguments: list[str], output: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = main(arguments)
     printed = capsys.readouterr()
     assert (printed.out or printed.err).rstrip("\n") == output
-    assert code == (0 if printed.out else 2)
+    assert code == (2 if printed.err else 3 if ": undecided, " in output else 0)
 
 
 def test_the_page_has_tables_and_refusals() -> None:
     assert len(table_rows()) > 60
-    assert sum(output.startswith("autograder: ") for _, output in commands()) > 10
+    assert sum(output.startswith("autograder: ") for _, output in commands(PAGE)) > 10
 
 
 @pytest.mark.parametrize("part", sorted({part for part, _, _ in table_rows()}))

@@ -96,6 +96,17 @@ def test_every_written_part_has_labelled_answers_of_every_kind() -> None:
     assert all(row.get("note") for labelled in FILES["ours"].values() for row in labelled)
 
 
+def test_whatever_is_not_right_is_told_why() -> None:
+    silent = [
+        (part, result["answer"])
+        for name, parts in FILES.items()
+        for part in parts
+        for result in tried(name, part)
+        if result["credit"] < 1 and not result["feedback"]
+    ]
+    assert silent == []
+
+
 def test_no_wrong_answer_earns_full_credit_unless_it_is_labelled_so() -> None:
     full = [
         (part, answer_of(row))

@@ -8,6 +8,7 @@ the `given` names bound. A blank is right if one of its readings has the right v
     hole       the student's statement or expression has the template's form: what stands in the template's blank
     assigned   the value that the target gets in the student's code
     returned   what the function returns, where the template returns the target
+    computed   a value that the function computes on its way, where nothing has the target's name
 Each comes with its backward slice: all statements of the function that the value needs, and no others. So what stands
 in other blanks does not matter. Names that are given end a slice in up to three ways:
     faithful   a given parameter is followed through its changes; a given local name is given in place of the statement
@@ -26,6 +27,7 @@ from autograder.answers.blanks_candidates import (
     Candidate,
     Search,
     candidates,
+    computed,
     empty_line,
     search_in,
 )
@@ -40,6 +42,8 @@ from autograder.answers.python_source import Unparsable, parse_source
 BLANK = "____"
 HOLE_MODES = ("cut", "faithful", "whole")
 VALUE_MODES = ("faithful", "cut", "whole")
+MODES = {"hole": HOLE_MODES, "assigned": VALUE_MODES, "returned": VALUE_MODES, "computed": HOLE_MODES[:1]}
+MOST_COMPUTED = 32
 MOST_CANDIDATES = 12
 MOST_READINGS = 12
 MOST_STATEMENTS = 300
@@ -123,18 +127,25 @@ def _find(tree: ast.Module, search: Search, path: str) -> Blank | Unanswered | N
     for found in _readings(tree, search, path):
         readings.setdefault((found.statements, found.expression), found)
     if readings:
-        return Blank(tuple(readings.values())[:MOST_READINGS])
-    if not search.body or isinstance(search.body[0], ast.Raise):
+        found_all = tuple(readings.values())
+        return Blank(found_all[: MOST_COMPUTED if found_all[0].kind == "computed" else MOST_READINGS])
+    if _is_unwritten(search):
         return Unanswered(search.function.lineno)
     return NotFound("target", search.function.lineno)
+
+
+def _is_unwritten(search: Search) -> bool:
+    return not search.body or isinstance(search.body[0], ast.Raise)
 
 
 def _readings(tree: ast.Module, search: Search, path: str) -> Iterator[Reading]:
     owner_class, _, method = path.rpartition(".")
     init = find_function(tree, f"{owner_class}.__init__") if owner_class and method != "__init__" else None
-    for candidate in islice(candidates(search), MOST_CANDIDATES):
+    likely = list(islice(candidates(search), MOST_CANDIDATES))
+    guesses = [] if likely or _is_unwritten(search) else islice(computed(search), MOST_COMPUTED)
+    for candidate in likely or guesses:
         names = {**search.given, **candidate.renamed}
-        for mode in HOLE_MODES if candidate.kind == "hole" else VALUE_MODES:
+        for mode in MODES[candidate.kind]:
             reading = _reading(search, candidate, names, mode, init)
             if reading is not None:
                 yield reading

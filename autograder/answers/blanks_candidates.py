@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from autograder.answers.blanks_functions import Function, parameter_names
 from autograder.answers.blanks_match import Match, Scope, unify
@@ -81,6 +82,24 @@ def candidates(search: Search) -> Iterator[Candidate]:
     yield from _assigned(search)
     if search.pattern.returns_target:
         yield from _returned(search)
+
+
+def computed(search: Search) -> Iterator[Candidate]:
+    """Everything that the function computes on the way, outermost first: for where the target has no name at all.
+
+    What is scaled or added to at once is not a value of its own: `2 * q` is not q.
+    """
+    if "." in search.target or target_statements(search):
+        return
+    found = list(expressions(search.body))
+    inside = {id(part) for node, _ in found if _is_arithmetic(node) for part in (node.left, node.right)}
+    for node, before in found:
+        if isinstance(node, ast.Call | ast.BinOp) and id(node) not in inside and not has_blank(node):
+            yield Candidate("computed", before, node, node, node.lineno, final=False)
+
+
+def _is_arithmetic(node: ast.expr) -> TypeGuard[ast.BinOp]:
+    return isinstance(node, ast.BinOp) and not isinstance(node.op, ast.MatMult)
 
 
 def target_statements(search: Search) -> list[Assignment]:

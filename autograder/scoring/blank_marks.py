@@ -77,7 +77,9 @@ class BlankMarker:
         function = whole()
         if function.credit > 0:
             return right()
-        return closest or _without_reading(found, function)
+        if closest is None or is_guess(found):
+            return _without_reading(NotFound("target") if closest else found, function)
+        return closest
 
     def _find(self, side: Side, place: BlankPlace, givens: Sequence[Given]) -> Blank | Unanswered | NotFound:
         return blank_at(side, self.template, place, givens[0])
@@ -124,6 +126,11 @@ class BlankMarker:
             values = np.asarray(wanted.data if isinstance(wanted, Value) else np.nan)
             rtol, atol = self.tolerance.rtol, self.tolerance.atol
             yield "", compare_arrays(values, got, rtol=rtol, atol=atol)
+
+
+def is_guess(found: Blank | Unanswered | NotFound) -> bool:
+    """Whether nothing in the code says which value the blank's is, so that only a right one can be recognised."""
+    return isinstance(found, Blank) and found.readings[0].kind == "computed"
 
 
 def _comparable(own: Reading, expected: Reading) -> bool:

@@ -18,7 +18,7 @@ from autograder.checks.growth.conditions import SideConditions
 from autograder.checks.growth.declared import side_conditions
 from autograder.checks.growth.judgement import GrowthCredit, judge_growth
 from autograder.checks.shapes import judge_shape
-from autograder.checks.symbolic.comparison import compare_expressions
+from autograder.checks.symbolic.comparison import PROVER, compare_expressions
 from autograder.checks.symbolic.substitution import specialise
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided, wrong
 from autograder.errors import HomeworkInvalid
@@ -28,9 +28,11 @@ TWO_ANSWERS = Verdict(Status.UNREADABLE, 0.0, (Fact("two_answers"),), relation="
 
 
 class WrittenForm(Protocol):
-    """What a form has to offer."""
+    """What a form has to offer. Without `thorough`, nothing that takes long is tried before it is undecided."""
 
-    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict: ...
+    def judge(
+        self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
+    ) -> Verdict: ...
 
     def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool: ...
 
@@ -45,11 +47,14 @@ class _WithoutTerms:
 class Expression(_WithoutTerms):
     """Equal or not. Names that the part sets to a value are read at it: 1.b at mu = 0, sigma = 1."""
 
-    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
+    def judge(
+        self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
+    ) -> Verdict:
         del growth
+        prover = PROVER if thorough else None
         wanted = _at_given_values(expected.content.tree, vocabulary)
         given = [_at_given_values(tree, vocabulary) for tree in (actual.content.tree, *actual.content.others)]
-        comparisons = [compare_expressions(wanted, tree, vocabulary) for tree in given]
+        comparisons = [compare_expressions(wanted, tree, vocabulary, prover=prover) for tree in given]
         relations = {comparison.relation for comparison in comparisons}
         if relations == {"equal"}:
             return replace(right(), relation="equal")
@@ -63,7 +68,10 @@ class Expression(_WithoutTerms):
 class Growth:
     """Equal, a looser bound, too small, or neither."""
 
-    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
+    def judge(
+        self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
+    ) -> Verdict:
+        del thorough
         reading: Reading = actual.content
         conditions = _side_conditions(vocabulary)
         verdict = judge_growth(expected.content.tree, reading.tree, conditions, growth, others=reading.others)
@@ -76,16 +84,20 @@ class Growth:
 class Condition(_WithoutTerms):
     """Equivalent or not."""
 
-    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
-        del vocabulary, growth
+    def judge(
+        self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
+    ) -> Verdict:
+        del vocabulary, growth, thorough
         return judge_condition(expected.content, actual.content)
 
 
 class Shape(_WithoutTerms):
     """The same sizes in the same order, by name or by value."""
 
-    def judge(self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit) -> Verdict:
-        del growth
+    def judge(
+        self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
+    ) -> Verdict:
+        del growth, thorough
         return judge_shape(expected.content, actual.content, vocabulary, equalities_of(vocabulary))
 
 

@@ -27,10 +27,14 @@ from autograder.scoring.rubric import Alternative, PartRubric, Rubric
 
 @dataclass(frozen=True)
 class Judged:
-    """One way to credit an answer: by the main answer, or by an alternative with its feedback."""
+    """One way to credit an answer: by the main answer, or by an alternative with its feedback.
+
+    `at_most`: what it is worth if the two are equal, which is at stake where that is undecided.
+    """
 
     credit: float
     verdict: Verdict
+    at_most: float = 0.0
     feedback: str = ""
     main: bool = False
 
@@ -86,10 +90,10 @@ class WrittenMarker:
             return
         wanted = self._expected(part.number)
         verdict = FORMS[part.vocabulary.form].judge(wanted, read, part.vocabulary, self._part(part).growth)
-        yield Judged(verdict.credit, verdict, main=True)
+        yield Judged(verdict.credit, verdict, at_most=1.0, main=True)
         for entry in self._part(part).alternatives:
             if entry.relation == verdict.relation and self._contains(part, read, entry):
-                yield Judged(entry.credit, verdict, entry.feedback)
+                yield Judged(entry.credit, verdict, feedback=entry.feedback)
 
     def _contains(self, part: WrittenPart, read: Read, entry: Alternative) -> bool:
         if entry.contains is None:
@@ -110,11 +114,12 @@ class WrittenMarker:
             own = read_answer(answer, vocabulary) if anew else read
             if isinstance(own, Refusal):
                 continue
-            verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, self._part(part).growth)
+            growth, matters = self._part(part).growth, entry.credit > 0
+            verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, growth, thorough=matters)
             if verdict.relation == "equal":
-                yield Judged(entry.credit, verdict, entry.feedback)
-            elif vocabulary is part.vocabulary:
-                yield Judged(entry.credit * verdict.credit, verdict)
+                yield Judged(entry.credit, verdict, feedback=entry.feedback)
+            elif vocabulary is part.vocabulary and entry.credit == 1:  # as good as the main answer: so are its bounds
+                yield Judged(verdict.credit, verdict, at_most=entry.credit)
 
     def _read_alternatives(self, number: str) -> tuple[tuple[Alternative, Vocabulary, Read], ...]:
         part = self._declarations.part(number)
@@ -184,7 +189,7 @@ def _best(judged: list[Judged], read: Read | Refusal) -> Verdict:
     best = max(judged, key=lambda entry: (entry.credit, relation == "equal" and entry.main, bool(entry.feedback)))
     if main and main.status is Status.UNREADABLE:
         return replace(main, read_as=read_as)
-    if best.credit < 1 and any(entry.verdict.status is Status.UNDECIDED for entry in judged):
+    if any(entry.verdict.status is Status.UNDECIDED and entry.at_most > best.credit for entry in judged):
         return replace(undecided(Fact("comparison_undecided")), read_as=read_as, relation="undecided")
     feedback = (Fact("feedback", {"text": best.feedback}),) if best.feedback else best.verdict.facts
     facts = feedback if best.credit < 1 or best.feedback else ()

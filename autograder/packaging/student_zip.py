@@ -13,6 +13,7 @@ from autograder.settings import Homework
 
 FOR_STUDENTS = Path(__file__).resolve().parent / "for_students"
 AT_ITS_ROOT = ("README.md", "Makefile")
+PINS_OF_NOTEBOOKS = "requirements-notebook.txt"  # at the root of a homework whose template has notebooks
 
 
 def make_student_zip(homework: Homework, destination: Path) -> Path:
@@ -28,6 +29,8 @@ def _members(homework: Homework) -> Iterator[Member]:
     for name in AT_ITS_ROOT:
         yield file_member(FOR_STUDENTS / name, name)
     yield from engine_members()
+    if (homework.root / PINS_OF_NOTEBOOKS).exists():
+        yield file_member(homework.root / PINS_OF_NOTEBOOKS, PINS_OF_NOTEBOOKS)
     yield from folder_members(homework.template, "student_template")
     yield from folder_members(homework.template, "submission")
     yield file_member(homework.declarations, "tests/graded/homework.toml")

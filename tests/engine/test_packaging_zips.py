@@ -79,6 +79,7 @@ def copied_homework(root: Path) -> Homework:
     ignored = shutil.ignore_patterns("__pycache__")
     for folder in ("reference", "student_template", "tests/graded"):
         shutil.copytree(PROJECT / folder, root / folder, ignore=ignored)
+    shutil.copy(PROJECT / "requirements-notebook.txt", root)
     return Homework(root)
 
 
@@ -124,7 +125,7 @@ def test_a_zip_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 ALLOWED = re.compile(
     r"(autograder|student_template|submission|tests/graded/public)/.+"
     r"|tests/graded/homework\.toml|scripts/(find_python|install_dependencies\.py)"
-    r"|README\.md|Makefile|LICENSE|requirements\.txt"
+    r"|README\.md|Makefile|LICENSE|requirements(-notebook)?\.txt"
 )
 
 # The question itself prints these: what multi-head attention costs, and the shapes to choose from.
@@ -209,6 +210,14 @@ def test_the_search_finds_what_is_planted(student_zip: Path, kind: str) -> None:
     }
     name, text = planted[kind]
     assert list(leaks({name: text.encode()}))
+
+
+def test_students_get_the_notebook_and_what_running_it_needs(student_zip: Path) -> None:
+    packed = members_of(student_zip)
+    assert packed["requirements-notebook.txt"] == (PROJECT / "requirements-notebook.txt").read_bytes()
+    for folder in ("student_template", "submission"):
+        notebook = (HOMEWORK.template / "visualizing_attention.ipynb").read_bytes()
+        assert packed[f"{folder}/visualizing_attention.ipynb"] == notebook
 
 
 def test_the_submission_folder_starts_as_the_template(student_zip: Path) -> None:

@@ -33,7 +33,7 @@ class Grader:
         self._course = load_course(homework, (), limits)
         found = {number: key.digest for number, key in part_keys(self._course, homework).items()}
         if {number: found.get(number) for number in start.keys} != dict(start.keys):
-            raise HomeworkInvalid(f"{homework.root} was changed while the run began; start it again")
+            raise HomeworkInvalid(f"{homework.root} or the program was changed while the run began; start it again")
         if start.will_run_code:
             self._course.marker.prepare()  # meanwhile torch is being imported; else what is not needed is not derived
         reference = self._course.reference or {}

@@ -5,6 +5,7 @@ grader itself failed. Imports stand inside the commands, so that `--help` needs 
 """
 
 import argparse
+import io
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ STANDARD_OUTPUT = "-"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit code."""
+    print_whatever_comes()
     options = parse(list(sys.argv[1:] if arguments is None else arguments))
     try:
         code: int = options.command(options)
@@ -39,6 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         traceback.print_exc()
         return complain("The grader itself failed; please report the lines above. No work was lost.", NOT_ALL_DECIDED)
+
+
+def print_whatever_comes() -> None:
+    """A character that a terminal does not know, or that is none, is printed as an escape, and never raises."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def complain(sentence: str, code: int) -> int:
@@ -140,11 +149,15 @@ def run_try(options: argparse.Namespace) -> int:
     from autograder.reports.trial import as_json, as_text
     from autograder.scoring.trial import trial
 
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # what is no UTF-8 is an answer that cannot be read
     lines = options.answers or (line.rstrip("\n") for line in sys.stdin)
     write = as_json if options.json else as_text
     undecided = False
     for tried in trial(Homework(options.homework), options.part, lines, json_in=options.json and not options.answers):
         print(write(tried), flush=True)
+        if tried.trace:
+            print(tried.trace, file=sys.stderr)
         undecided |= tried.verdict.relation == "undecided"
     return NOT_ALL_DECIDED if undecided else DONE
 

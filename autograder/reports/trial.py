@@ -8,7 +8,10 @@ from autograder.scoring.trial import Tried
 
 
 def as_json(tried: Tried) -> str:
-    """`credit` is 0 to 1, after alternatives; `verdict` is the relation to the part's main answer."""
+    """`credit` is 0 to 1, after alternatives; `verdict` is the relation to the part's main answer.
+
+    In ASCII: an answer may hold half a surrogate pair, which no encoding can write.
+    """
     verdict = tried.verdict
     content = {
         "answer": tried.answer,
@@ -17,7 +20,7 @@ def as_json(tried: Tried) -> str:
         "credit": verdict.credit,
         "feedback": feedback_of(tried),
     }
-    return json.dumps(content, ensure_ascii=False, allow_nan=False)
+    return json.dumps(content, allow_nan=False)
 
 
 def as_text(tried: Tried) -> str:

@@ -5,6 +5,7 @@ often each stands there), `verdict`, and `credit` where the rubric gives one tha
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -87,6 +88,48 @@ def test_the_command_says_the_same(part: str) -> None:
     assert disagreements(labelled, results) == []
     assert all(set(result) == {"answer", "read_as", "verdict", "credit", "feedback"} for result in results)
     assert [result["answer"] for result in results] == [answer_of(row) for row in labelled]
+
+
+def test_one_bad_line_never_stops_the_rest() -> None:
+    lines = [
+        b'"\\ud800"',
+        b'"O(\\ud83d)"',
+        b"5",
+        b"not JSON",
+        b"",
+        b'["d"]',
+        b'"\xff"',
+        b'"\\u0000"',
+        b"[" * 5000,
+        b'"d"',
+    ]
+    command = [sys.executable, "-m", "autograder", "try", "4.f", "--json"]
+    for environment in ({}, {"PYTHONIOENCODING": "ascii"}):
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            input=b"\n".join(lines),
+            capture_output=True,
+            check=False,
+            env={**os.environ, **environment},
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
+        assert verdicts == ["unreadable"] * (len(lines) - 1) + ["lower_bound"]
+
+
+def test_a_mistake_of_ours_in_one_answer_is_undecided_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: WrittenMarker, number: str, answer: str) -> object:
+        if answer == "n":
+            raise ZeroDivisionError("ours")
+        return mark_answer(self, number, answer)
+
+    mark_answer = WrittenMarker.mark_answer
+    monkeypatch.setattr(WrittenMarker, "mark_answer", fail)
+    first, second = trial(Homework(ROOT), "4.f", ["n", "d"], json_in=False)
+    assert (first.verdict.relation, first.verdict.credit) == ("undecided", 0)
+    assert "ZeroDivisionError" in first.trace
+    assert (second.verdict.relation, second.trace) == ("lower_bound", "")
 
 
 def test_every_written_part_has_labelled_answers_of_every_kind() -> None:

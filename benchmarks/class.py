@@ -1,0 +1,135 @@
+"""Measures a class: seconds and memory a submission, going on with nothing to do, and one part changed.
+
+    .venv/bin/python benchmarks/class.py [--submissions 60] [--workers 1 2]
+
+The class is made of the examples, no two submissions alike, some of them broken. CPU seconds are of all processes.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ("different", "gemini", "typical_mistakes")
+BROKEN = {7: ("q3_multihead.py", b"def f(:\n"), 11: ("q6_linear.py", b"import os\nos._exit(0)\n")}
+MEBI = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall and CPU seconds of one command, and the largest proportional set size of all its processes, in MiB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the grading of a class.")
+    parser.add_argument("--submissions", type=int, default=60)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        export, homework = make_class(Path(place) / "class", options.submissions), copy_homework(Path(place) / "hw")
+        for workers in options.workers:
+            measure(export, homework, Path(place) / f"run{workers}", workers, options.submissions)
+
+
+def measure(export: Path, homework: Path, out: Path, workers: int, submissions: int) -> None:
+    first = regrade(export, homework, out, workers)
+    nothing = regrade(export, homework, out, workers)
+    changed = regrade(export, change_one_part(homework), out, workers)
+    print(f"{submissions} submissions, {workers} workers")
+    print(f"  first run        {line(first)}   {1000 * first.cpu / submissions:.0f} ms CPU a submission")
+    print(f"  nothing to do    {line(nothing)}")
+    print(f"  one part changed {line(changed)}   {first.cpu / changed.cpu:.0f} times less CPU")
+
+
+def line(measured: Measured) -> str:
+    return f"{measured.wall:7.1f} s wall {measured.cpu:7.1f} s CPU {measured.memory:6.0f} MiB"
+
+
+def regrade(export: Path, homework: Path, out: Path, workers: int) -> Measured:
+    arguments = ["regrade", export, "--out", out, "--workers", workers, "--homework", homework]
+    started, before = time.monotonic(), os.times()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograder", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    largest = [0.0]
+    threading.Thread(target=watch, args=(process, largest), daemon=True).start()
+    process.wait()
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Measured(time.monotonic() - started, cpu, largest[0])
+
+
+def watch(process: "subprocess.Popen[bytes]", largest: list[float]) -> None:
+    """Note the largest memory of the command and all that it started, once a second."""
+    while process.poll() is None:
+        largest[0] = max(largest[0], sum(map(proportional, family(process.pid))) / MEBI)
+        time.sleep(1)
+
+
+def family(pid: int) -> list[int]:
+    found = [pid]
+    for child in children(pid):
+        found += family(int(child))
+    return found
+
+
+def children(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+
+
+def proportional(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    match = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(match[1]) * 1024 if match else 0
+
+
+def make_class(place: Path, submissions: int) -> Path:
+    for number in range(submissions):
+        folder = place / f"submission_{number:04}"
+        shutil.copytree(ROOT / "examples" / EXAMPLES[number % len(EXAMPLES)], folder)
+        name, content = BROKEN.get(number % 20, ("q7_process.py", (folder / "q7_process.py").read_bytes()))
+        (folder / name).write_bytes(content + f"\nnumber = {number}\n".encode())
+    return place
+
+
+def copy_homework(place: Path) -> Path:
+    for name in ("reference", "student_template", "tests/graded"):
+        shutil.copytree(ROOT / name, place / name)
+    return place
+
+
+def change_one_part(homework: Path) -> Path:
+    """Another credit for a looser bound in one part, another one at each call."""
+    rubric = homework / "reference" / "rubric.toml"
+    pattern = r'(\[parts\."4\.f"\][^\n]*\npoints = 4)(\ngrowth[^\n]*)?'
+    rubric.write_text(re.sub(pattern, added, rubric.read_text()))
+    return homework
+
+
+def added(found: "re.Match[str]") -> str:
+    return f"{found[1]}\ngrowth = {{ upper_bound = 0.{int(time.time()) % 1000:03} }}"
+
+
+if __name__ == "__main__":
+    main()

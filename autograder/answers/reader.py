@@ -22,6 +22,7 @@ from autograder.answers.lexicon import Lexicon
 from autograder.answers.parser import parse
 from autograder.answers.reading import CannotRead, Note, Reading, Refusal, Wrapper
 from autograder.answers.render import plain, wrapped
+from autograder.answers.restatement import without_restatement
 from autograder.answers.statement import Statement, dissect, is_left_hand_side
 from autograder.answers.sympy_objects import object_syntax
 from autograder.answers.tokens import Token, tokenize
@@ -94,6 +95,7 @@ def _is_word(token: Token) -> bool:
 
 
 def _read_statement(text: str, tokens: list[Token], lexicon: Lexicon) -> Reading:
+    tokens = without_restatement(tokens, lexicon, lambda side: read_side(side, tokens[-1], lexicon).typed.node)
     statement = dissect(tokens, text, growth=lexicon.vocabulary.form == "growth")
     sides, notes = _read_sides(statement, text, lexicon)
     notes = notes + tuple(note for side in sides for note in side.notes)

@@ -20,7 +20,7 @@ WORDS = [
     ("I don't know", MOMENTS, "prose", "don"),
     ("same as part a", DECODING, "prose", "same"),
     ("see attached photo", DECODING, "prose", "see"),
-    ("O(bd^2 + bnd) where k = d/h", DECODING, "prose", "where"),
+    ("O(bd^2 + bnd) where k = d", DECODING, "prose", "where"),
     ("O(bd^2 + bnd) since n is small", DECODING, "prose", "since"),
     ("not O(n)", DECODING, "prose", "not"),
     ("lambda x: x", DECODING, "prose", "lambda"),

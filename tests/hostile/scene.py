@@ -58,6 +58,20 @@ class Scene:
             found.append("the bystander's end")
         return found + [f"a word on {name}" for name, listener in self._listeners() if _heard(listener)]
 
+    def tidy(self) -> list[str]:
+        """Say what an attack left behind, and put everything back: for attacks that are let through on purpose."""
+        found = self.traces()
+        for path in (Path(place) / name for place in CANARY_PLACES for name in os.listdir(place)):
+            if path.name.startswith("canary"):
+                path.unlink()
+        self.results.unlink(missing_ok=True)
+        self.results.write_text(RESULTS)
+        if self.victim.poll() is not None:
+            self.victim = bystander()
+        while any(_heard(listener) for _, listener in self._listeners()):
+            continue
+        return found
+
     def _listeners(self) -> list[tuple[str, socket.socket]]:
         return [("TCP", self.tcp), ("UDP", self.udp), ("a unix socket", self.unix)]
 
@@ -78,7 +92,7 @@ def set_up(place: TemporaryDirectory[str]) -> Scene:
     (reference / "__pycache__" / "q1_scaling.cpython-311.pyc").write_text(SECRET)
     (folder / "results.json").write_text(RESULTS)
     os.environ["SECRET_OF_THE_GRADER"] = SECRET
-    victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"], start_new_session=True)
+    victim = bystander()
     unix = socket.socket(socket.AF_UNIX)
     unix.bind(str(folder / "listener"))
     (folder / "listener").chmod(0o777)
@@ -86,6 +100,11 @@ def set_up(place: TemporaryDirectory[str]) -> Scene:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     return Scene(folder, socket.create_server(("127.0.0.1", 0)), udp, unix, victim)
+
+
+def bystander() -> subprocess.Popen[bytes]:
+    """Start a process that does nothing, for attacks to try and end."""
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"], start_new_session=True)
 
 
 def _heard(listener: socket.socket) -> bool:

@@ -1,0 +1,155 @@
+"""What the sandbox costs: layers in milliseconds a worker, grading with and without it as a ratio, memory.
+
+    .venv/bin/python benchmarks/sandbox.py
+
+Every pair of measurements is taken in turn, so that a busy machine slows both alike; medians are shown. "Without" runs
+the same submissions once with all layers off, and once in the benchmark's own process, with no sandbox at all.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from autograder.pipeline import judge_submission  # noqa: E402
+from autograder.sandbox.launcher import Zygote  # noqa: E402
+from autograder.sandbox.limits.confine import STEPS  # noqa: E402
+from autograder.sandbox.materialise import materialise, remove  # noqa: E402
+from autograder.sandbox.outcome import Missing, Outcome  # noqa: E402
+from autograder.sandbox.protocol import replies, requests  # noqa: E402
+from autograder.sandbox.protocol.frames import Array, Caps, Frame  # noqa: E402
+from autograder.sandbox.protocol.programs import ModuleAttribute, Program, module_of, names_of  # noqa: E402
+from autograder.scoring.course import Course, load_course  # noqa: E402
+from autograder.scoring.runner import OwnRunners, Runner  # noqa: E402
+from autograder.settings import MEBI, Homework, Limits  # noqa: E402
+from autograder.submission.model import Submission  # noqa: E402
+from autograder.submission.reader import read_submission  # noqa: E402
+
+LIMITS = Limits()
+EXAMPLES = ("different", "gemini", "typical_mistakes")
+ALL_LAYERS = (*(name for name, _ in STEPS), "seccomp")
+ROUNDS, FORKS, LIVE = 5, 100, 8
+Run = Callable[[Program], Outcome]
+
+
+class InThisProcess:
+    """Answers programs without any sandbox, as a grader would that imports what students hand in."""
+
+    def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
+        from autograder.sandbox.worker import modules, serve
+
+        self._files = files
+        caps = Caps(LIMITS.header_bytes, LIMITS.frame_bytes)
+        self._evaluator = serve.Evaluator(modules.StudentModules(folder), caps, LIMITS.text_characters)
+
+    def run(self, program: Program) -> Outcome:
+        if f"{module_of(program)}.py" not in self._files:
+            return Missing(module_of(program))
+        arrays: list[Array] = []
+        frame = Frame(["run", "", requests.encode(program, arrays)], tuple(arrays))
+        body, returned = self._evaluator.answer(frame)
+        asked = replies.Asked(module_of(program), frozenset(names_of(program)), 10**6)
+        return replies.decode(body[1], tuple(returned), asked)
+
+
+@contextmanager
+def in_this_process(files: Mapping[str, bytes]) -> Iterator[Run]:
+    """Run a submission here; its modules are forgotten afterwards."""
+    folder = materialise(files, None)
+    loaded, path = set(sys.modules), list(sys.path)
+    try:
+        yield InThisProcess(files, folder).run
+    finally:
+        for name in set(sys.modules) - loaded:
+            if f"{name}.py" in files:
+                del sys.modules[name]
+        sys.path[:] = path
+        remove(folder)
+
+
+@contextmanager
+def in_a_session(zygote: Zygote, files: Mapping[str, bytes]) -> Iterator[Run]:
+    with zygote.session(files) as session:
+        yield session.run
+
+
+def seconds(
+    course: Course, own: OwnRunners, submission: Submission, opened: Callable[[Mapping[str, bytes]], object]
+) -> float:
+    """Grade one submission; how long it took from its first file to its last row."""
+    started = time.perf_counter()
+    with opened(submission.files) as run:  # type: ignore[attr-defined]
+        sheet = judge_submission(submission, course, run, own, LIMITS)
+    assert not sheet.own_failures, sheet.own_failures
+    return time.perf_counter() - started
+
+
+def ratios(course: Course, own: OwnRunners, confined: Zygote, bare: Zygote) -> None:
+    ways = {
+        "sandboxed": lambda files: in_a_session(confined, files),
+        "all layers off": lambda files: in_a_session(bare, files),
+        "in this process": in_this_process,
+    }
+    submissions = [read_submission(ROOT / "examples" / name, course.expected_files, LIMITS) for name in EXAMPLES]
+    taken: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(ROUNDS + 1):
+        for way, opened in ways.items():
+            taken[way].append(sum(seconds(course, own, submission, opened) for submission in submissions))
+    for way, times in taken.items():
+        pairs = [ours / other for ours, other in zip(taken["sandboxed"][1:], times[1:], strict=True)]
+        print(
+            f"{way:>16}: {statistics.median(times[1:]) / len(EXAMPLES):.3f} s a submission;"
+            f" sandboxed takes {statistics.median(pairs):.3f} times as long"
+        )
+
+
+def forks(confined: Zygote, bare: Zygote) -> None:
+    taken: dict[Zygote, list[float]] = {confined: [], bare: []}
+    for _ in range(FORKS):
+        for zygote, times in taken.items():
+            started = time.perf_counter()
+            with zygote.session({}) as session:
+                session.layers()
+                times.append(1000 * (time.perf_counter() - started))
+    ours, without = (min(times) for times in taken.values())  # what others on the machine do only adds
+    print(f"worker ready after {ours:.2f} ms, {without:.2f} ms without layers: layers cost {ours - without:.2f} ms")
+
+
+def memory(course: Course, zygote: Zygote) -> None:
+    """Proportional set sizes of a zygote and of workers that have each run a module."""
+    files = read_submission(ROOT / "examples" / "different", course.expected_files, LIMITS).files
+    sessions = [zygote.session(files) for _ in range(LIVE)]
+    for session in sessions:
+        session.run(ModuleAttribute("q4_decoding", "computation"))
+    assert zygote._running is not None
+    pid = zygote._running.process.pid
+    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    total = sum(proportional_bytes(process) for process in (str(pid), *workers))
+    print(f"zygote and {len(workers)} live workers: {total / MEBI:.0f} MiB")
+    for session in sessions:
+        session.close()
+
+
+def proportional_bytes(pid: str) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def main() -> None:
+    course = load_course(Homework(ROOT), (), LIMITS)
+    with Zygote(LIMITS) as confined, Zygote(LIMITS, unsafe=True, without=ALL_LAYERS) as bare:
+        confined.layers(), bare.layers()
+        memory(course, confined)
+        forks(confined, bare)
+        with confined.session(course.reference or {}) as reference:
+            own = OwnRunners(Runner(reference.run, course.reference or {}))
+            ratios(course, own, confined, bare)
+
+
+if __name__ == "__main__":
+    main()

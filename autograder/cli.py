@@ -173,7 +173,7 @@ def describe_regrade(command: argparse.ArgumentParser) -> None:
 
 def run_regrade(options: argparse.Namespace) -> int:
     from autograder.regrade.commands import order_of, told
-    from autograder.regrade.engine import regrade
+    from autograder.regrade.run import regrade
     from autograder.reports.class_progress import class_progress
 
     with class_progress() as watcher:

@@ -8,10 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.regrade.compare import compare_runs
-from autograder.regrade.engine import Order
-from autograder.regrade.outcome import FAILED, GRADED, UNDECIDED, Finished
-from autograder.regrade.sheet import sheet_csv
+from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
+from autograder.regrade.order import Order
 from autograder.regrade.store import open_store
 from autograder.reports.changes_csv import changes_summary
 from autograder.settings import Homework
@@ -53,6 +51,8 @@ def told(finished: Finished, out: Path) -> Iterator[str]:
 
 def comparison(old: Path, new: Path, *, as_json: bool) -> Iterator[str]:
     """What changed from one run to another: a line each, then how often which reason."""
+    from autograder.regrade.compare import compare_runs
+
     with open_store(old, read_only=True) as before, open_store(new, read_only=True) as after:
         changes = compare_runs(before, after)
     for change in changes:
@@ -64,6 +64,8 @@ def comparison(old: Path, new: Path, *, as_json: bool) -> Iterator[str]:
 
 def sheet(run: Path) -> str:
     """The CSV for a person's grades."""
+    from autograder.regrade.sheet import sheet_csv
+
     with open_store(run, read_only=True) as store:
         return sheet_csv(store)
 

@@ -6,76 +6,39 @@ Every step only adds to the store, in transactions; so a run that was stopped at
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from autograder.errors import RunRefused
 from autograder.regrade.dependencies import PartKey, environment_digest, part_keys
 from autograder.regrade.export import Entry, Export, open_export
 from autograder.regrade.files import write_files
+from autograder.regrade.finished import Finished
 from autograder.regrade.intake import take_in
-from autograder.regrade.lock import only_run
 from autograder.regrade.manual import read_manual
 from autograder.regrade.messages import Failed, Graded, Start, Task
-from autograder.regrade.outcome import Conditions, Finished, finish
+from autograder.regrade.order import Order, Watcher
+from autograder.regrade.outcome import Conditions, finish
 from autograder.regrade.pool import Pool
-from autograder.regrade.store import EntryLine, Store, open_store
-from autograder.regrade.unchanged import is_unchanged, remember, state_of
+from autograder.regrade.store import EntryLine, Store
 from autograder.scoring.course import Course, load_course
-from autograder.settings import Homework, Limits
+from autograder.settings import Limits
 from autograder.submission.model import Submission
 
 ROWS_WORTH_A_GRADER = 500  # starting one takes as long as judging so many rows again
 
 
-class Watcher(Protocol):
-    """Whoever looks on while a run goes."""
-
-    def read(self, done: int, total: int) -> None:
-        """So many submissions have been read."""
-
-    def begin(self, total: int, done: int) -> None:
-        """Of `total` different submissions `done` need not be graded."""
-
-    def graded(self, failed: str) -> None:
-        """One more is graded; or the grader `failed` on it."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is asked of a run."""
-
-    export: Path
-    out: Path
-    homework: Homework
-    workers: int
-    only: tuple[str, ...] = ()
-    against: Path | None = None
-    manual: Path | None = None
-
-
-def regrade(order: Order, watcher: Watcher, limits: Limits | None = None) -> Finished:
-    """Bring `order.out` up to date. Raises UsageError, or EngineError where no grader can work."""
-    limits = limits or Limits()
-    with ExitStack() as stack:
-        stack.enter_context(only_run(order.out))
-        store = stack.enter_context(open_store(order.out))
-        state = state_of(order.export, order.homework, order.out, limits, order.only, order.against, order.manual)
-        if (finished := is_unchanged(store, state, order.out)) is not None:
-            return finished
-        course = load_course(order.homework, order.only, limits)
-        keys = part_keys(course, order.homework)
-        export = stack.enter_context(open_export(order.export, limits))
+def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limits) -> Finished:
+    """Grade what is not graded, and write the files."""
+    course = load_course(order.homework, order.only, limits)
+    keys = part_keys(course, order.homework)
+    with open_export(order.export, limits) as export:
         lines = take_in(export, course.expected_files, store, watcher.read)
         _take_manual(order, store, lines, course)
         conditions = Conditions(course.declarations.title, keys, environment_digest(limits), own_digest(course))
         _grade(order, store, export, course, conditions, watcher, limits)
         finished = finish(store, lines, conditions, export.container.unsafe(), order.against, order.out)
-        write_files(order.out, finished, store, conditions)
-        remember(store, state, order.out, finished)
-        return finished
+    write_files(order.out, finished, store, conditions)
+    return finished
 
 
 def own_digest(course: Course) -> str:

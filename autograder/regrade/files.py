@@ -5,7 +5,8 @@ from pathlib import Path
 
 from autograder.errors import RunRefused
 from autograder.regrade.dependencies import digest_of
-from autograder.regrade.outcome import Assessed, Conditions, Finished, assessed_marks
+from autograder.regrade.finished import Finished
+from autograder.regrade.outcome import Assessed, Conditions, assessed_marks
 from autograder.regrade.store import Store
 from autograder.reports.changes_csv import changes_csv
 from autograder.reports.grades_csv import grades_csv

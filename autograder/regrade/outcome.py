@@ -9,14 +9,13 @@ from typing import Any
 from autograder.regrade.compare import against_export, against_scores, by_part
 from autograder.regrade.dependencies import PartKey
 from autograder.regrade.encoding import unpack_problems, unpack_row
+from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
 from autograder.regrade.manual import with_manual
 from autograder.regrade.store import EntryLine, ManualGrade, Mark, ScoreLine, Store, open_store
 from autograder.reports.changes_csv import Change
 from autograder.reports.grades_csv import GradeLine
 from autograder.reports.wording import feedback
 from autograder.scoring.sheet import Row, ScoreSheet
-
-GRADED, UNDECIDED, FAILED = "graded", "undecided", "failed"
 
 
 @dataclass(frozen=True)
@@ -40,22 +39,6 @@ class Assessed:
     @property
     def status(self) -> str:
         return FAILED if self.failure else UNDECIDED if self.sheet.undecided else GRADED
-
-
-@dataclass(frozen=True)
-class Finished:
-    """What a run came to. `passed_over` names what of the export was unsafe; `traces` are for staff."""
-
-    grades: tuple[GradeLine, ...]
-    numbers: tuple[str, ...]
-    max_score: Fraction
-    changes: tuple[Change, ...]
-    passed_over: tuple[str, ...] = ()
-    traces: tuple[str, ...] = ()
-    nothing_new: bool = False
-
-    def count(self, status: str) -> int:
-        return sum(line.status == status for line in self.grades)
 
 
 def finish(

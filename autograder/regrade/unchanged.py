@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from autograder.regrade.dependencies import digest_of, engine_digest, environment_digest
-from autograder.regrade.outcome import Finished
+from autograder.regrade.finished import Finished
 from autograder.regrade.store import FILE, Store
 from autograder.reports.changes_csv import Change
 from autograder.reports.grades_csv import GradeLine

@@ -232,6 +232,22 @@ def test_sympy_objects_are_marked_as_labelled(
     assert marked.relation == verdict, marked
 
 
+@pytest.mark.parametrize("printer", [str, sp.latex, partial(sp.latex, fold_frac_powers=True, mul_symbol="dot")])
+def test_what_sympy_prints_is_marked_as_the_object_is(marker: WrittenMarker, printer: Callable[[object], str]) -> None:
+    read = [(part, verdict, make()) for part, verdict, make in OBJECTS if verdict != "unreadable"]
+    texts = [(part, verdict, printer(value)) for part, verdict, value in read if isinstance(value, sp.Basic)]
+    marked = {(part, text): marker.mark_answer(part, text).relation for part, _, text in texts}
+    assert marked == {(part, text): verdict for part, verdict, text in texts}
+
+
+@pytest.mark.parametrize(("part", "make"), [(part, make) for part, _, make in OBJECTS])
+def test_what_sympy_draws_over_several_lines_is_never_misread(
+    marker: WrittenMarker, part: str, make: Callable[[], object]
+) -> None:
+    drawn = sp.pretty(make(), use_unicode=True)
+    assert "\n" not in drawn or marker.mark_answer(part, drawn).relation == "unreadable"
+
+
 def crossed(value: object) -> object:
     """What the grader is handed of an object: the same conversion as in the worker."""
     if isinstance(value, list | tuple):

@@ -36,7 +36,7 @@ def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limit
         _take_manual(order, store, lines, course)
         conditions = Conditions(course.declarations.title, keys, environment_digest(limits), own_digest(course))
         _grade(order, store, export, course, conditions, watcher, limits)
-        finished = finish(store, lines, conditions, export.container.unsafe(), order.against, order.out)
+        finished = finish(store, lines, conditions, export.container.unsafe(), order)
     write_files(order.out, finished, store, conditions)
     return finished
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from autograder.regrade.compare import against_export, against_scores, by_part
@@ -11,6 +10,7 @@ from autograder.regrade.dependencies import PartKey
 from autograder.regrade.encoding import unpack_problems, unpack_row
 from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
 from autograder.regrade.manual import with_manual
+from autograder.regrade.order import Order
 from autograder.regrade.store import EntryLine, ManualGrade, Mark, ScoreLine, Store, open_store
 from autograder.reports.changes_csv import Change
 from autograder.reports.grades_csv import GradeLine
@@ -46,8 +46,7 @@ def finish(
     lines: Sequence[EntryLine],
     conditions: Conditions,
     passed_over: tuple[str, ...],
-    against: Path | None,
-    out: Path,
+    order: Order,
 ) -> Finished:
     """Put the scores in the store, and say what they are and what changed."""
     grades: list[GradeLine] = []
@@ -65,7 +64,7 @@ def finish(
         grades=tuple(grades),
         numbers=tuple(conditions.keys),
         max_score=sum(points.values(), Fraction(0)),
-        changes=tuple(_changes(store, against, out)),
+        changes=tuple(_changes(store, order, conditions)),
         passed_over=passed_over,
         traces=tuple(traces),
     )
@@ -135,12 +134,19 @@ def _is_by_hand(row: Row) -> bool:
     return any(fact.kind == "graded_by_a_person" for _, fact in row.facts)
 
 
-def _changes(store: Store, against: Path | None, out: Path) -> list[Change]:
+def _changes(store: Store, order: Order, conditions: Conditions) -> list[Change]:
     """Against the export, another run, or (where that is this folder) the run before."""
-    new = store.scores()
+    new, against = store.scores(), order.against
     if against is None:
         return list(against_export(store.entries(), store.earlier(), new))
-    if against.resolve() == out.resolve():
-        return list(against_scores(by_part(store.scores(previous=True)), by_part(new), store.key, store.key))
+    if against.resolve() == order.out.resolve():
+        before = _asked_for(store.scores(previous=True), order, conditions)
+        return list(against_scores(by_part(before), by_part(new), store.key, store.key))
     with open_store(against, read_only=True) as old:
-        return list(against_scores(by_part(old.scores()), by_part(new), old.key, store.key))
+        before = _asked_for(old.scores(), order, conditions)
+        return list(against_scores(by_part(before), by_part(new), old.key, store.key))
+
+
+def _asked_for(lines: list[ScoreLine], order: Order, conditions: Conditions) -> list[ScoreLine]:
+    """Where only some parts are graded, the others are not missing."""
+    return [line for line in lines if not order.only or line.number in conditions.keys]

@@ -162,7 +162,8 @@ def _pattern(wanted: Array, got: Array, rtol: float, atol: float) -> str | None:
     def near(left: Array, right_: Array) -> bool:
         return bool(np.allclose(left, right_, rtol=10 * rtol, atol=10 * atol))
 
-    factor = float(got @ wanted) / float(wanted @ wanted)
+    square = float(wanted @ wanted)  # 0 also where numbers are so small that their squares vanish
+    factor = float(got @ wanted) / square if square else 0.0
     if near(got, -wanted):
         return "sign"
     if near(got, factor * wanted):

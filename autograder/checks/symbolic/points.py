@@ -1,11 +1,11 @@
 """Points at which expressions are compared: the same ones on every run, within the side conditions of the names."""
 
-from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from random import Random
 
-from autograder.answers.vocabulary import Declared, Vocabulary
+from autograder.answers.vocabulary import Declared, Form, Vocabulary
 from autograder.checks.symbolic.evaluation import Point
 
 ONE = Fraction(1)
@@ -14,13 +14,21 @@ SCALES = (ONE, ONE, ONE, ONE / 10, ONE, ONE * 20, ONE / 60, ONE * 90)  # so that
 SEED = 20251116
 
 
-def points_for(vocabulary: Vocabulary) -> Iterator[Point]:
+def points_for(vocabulary: Vocabulary) -> tuple[Point, ...]:
     """Points of several dimensions and sizes, the telling ones first."""
+    return _points(vocabulary.form, vocabulary.names, vocabulary.inequalities)
+
+
+@lru_cache(maxsize=64)
+def _points(form: Form, names: tuple[Declared, ...], inequalities: tuple[tuple[str, str], ...]) -> tuple[Point, ...]:
+    vocabulary = Vocabulary(form, names, inequalities=inequalities)
     random = Random(SEED)
-    lengths = sorted({declared.length for declared in vocabulary.names if declared.length})
+    lengths = sorted({declared.length for declared in names if declared.length})
+    points: list[Point] = []
     for dimension, scale in zip(DIMENSIONS, SCALES, strict=True):
         sizes = {name: dimension + place for place, name in enumerate(lengths)}
-        yield _point(vocabulary, sizes, scale, random)
+        points.append(_point(vocabulary, sizes, scale, random))
+    return tuple(points)
 
 
 def _point(vocabulary: Vocabulary, sizes: dict[str, int], scale: Fraction, random: Random) -> Point:

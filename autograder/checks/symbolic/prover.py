@@ -29,7 +29,7 @@ WORKER = Path(__file__).with_name("prover_worker.py")
 class Prover:
     """`seconds`: the deadline by the clock, for a process that hangs.
 
-    The worker limits its own processor time (prover_worker.py), so a verdict does not depend on how busy the machine is.
+    The worker limits its own processor time (prover_worker.py): no verdict depends on how busy the machine is.
     """
 
     seconds: float = 30.0

@@ -36,7 +36,7 @@ class Pair:
 
 def tried(expected: Node, actual: Node, vocabulary: Vocabulary) -> Trial:
     """Values of both at all points, compared."""
-    points = tuple(points_for(vocabulary))
+    points = points_for(vocabulary)
     if any(_shapes_differ(expected, actual, point) for point in points):
         return Trial("length", True)
     pairs = [pair for point in points for pair in _pairs(expected, actual, point)]

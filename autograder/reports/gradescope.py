@@ -16,7 +16,7 @@ from autograder.scoring.sheet import Row, ScoreSheet
 def results(sheet: ScoreSheet) -> dict[str, Any]:
     """The object that Gradescope reads."""
     shown: dict[str, Any] = {
-        "output": headline(sheet),
+        "output": "\n".join([headline(sheet), *(f"Note: {note(problem)}" for problem in sheet.notes)]),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",

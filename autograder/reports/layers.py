@@ -13,7 +13,10 @@ from autograder.sandbox.limits.layer import Layer
 MEANINGS = {
     "descriptors": ("nothing that the grader has open is passed on", "student code could use what the grader has open"),
     "rlimits": ("time, memory, files and processes are bounded", "one submission could use up this machine"),
-    "user": ("each worker is a user of its own", "student code runs as the user who grades; only the other layers keep it apart"),
+    "user": (
+        "each worker is a user of its own",
+        "student code runs as the user who grades, apart by other layers only",
+    ),
     "dumpable": ("no one may look into a worker", "another process of the same user could look into a worker"),
     "parent death": ("workers end with the grader", "a worker could live on if the grader is killed"),
     "no new privileges": ("no program gives rights back", "a program with special rights could give rights back"),

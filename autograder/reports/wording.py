@@ -64,7 +64,8 @@ def sentence(fact: Fact) -> str:
         return ARRAYS[kind].format_map(_Readable(fact.data))
     wording = SENTENCES[fact.kind]
     text = wording(fact.data) if callable(wording) else wording.format_map(_Readable(fact.data))
-    case = fact.data.get("case") if fact.kind != "unanswered" else None  # what is not there is so in every case
+    in_every_case = fact.kind == "unanswered" or fact.data.get("reason") in ("import", "syntax")
+    case = None if in_every_case else fact.data.get("case")
     return f"{text.rstrip('.')} (case: {case})." if case else text
 
 

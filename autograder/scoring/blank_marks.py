@@ -77,6 +77,8 @@ class BlankMarker:
         function = whole()
         if function.credit > 0:
             return right()
+        if _was_not_imported(function):
+            return function
         if closest is None or is_guess(found):
             return _without_reading(NotFound("target") if closest else found, function)
         return closest
@@ -126,6 +128,14 @@ class BlankMarker:
             values = np.asarray(wanted.data if isinstance(wanted, Value) else np.nan)
             rtol, atol = self.tolerance.rtol, self.tolerance.atol
             yield "", compare_arrays(values, got, rtol=rtol, atol=atol)
+
+
+def _was_not_imported(function: Verdict) -> bool:
+    """Whether the module as a whole is at fault, so that nothing can be said of a blank in it."""
+    return any(
+        fact.data.get("reason") in ("import", "syntax") or fact.data.get("during") == "import"
+        for fact in function.facts
+    )
 
 
 def is_guess(found: Blank | Unanswered | NotFound) -> bool:

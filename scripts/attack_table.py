@@ -34,7 +34,8 @@ PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: begin -->", "<!-- attacks: end -->"
 LIMITS = Limits(import_seconds=1.0, call_seconds=0.4, question_seconds=2.0)
 HONEST = b"import os\npid = os.getpid()\nfolder = os.getcwd()\n"
-LAYERS = ("descriptors", "rlimits", "user", "dumpable", "no new privileges", "landlock", "seccomp")
+# Without "no new privileges" there is no landlock and no seccomp either: that is no single layer.
+LAYERS = ("seccomp", "landlock", "user", "rlimits", "dumpable", "descriptors")
 ORDINARY, AS_ROOT = "ordinary user", "root"
 Results = dict[str, dict[str, str]]
 
@@ -89,13 +90,18 @@ def key(attack: Attack) -> str:
     return f"{attack.kind}: {attack.name}"
 
 
-def measure(attacks: list[Attack]) -> Results:
-    """Return the results of every column that this user can measure: {column: {attack: result}}."""
+def measure(attacks: list[Attack], results: Path | None) -> Results:
+    """Return the results of every column that this user can measure: {column: {attack: result}}.
+
+    They are written to `results`, if given, after each column.
+    """
     user = AS_ROOT if is_root() else ORDINARY
     columns = {user: ()} | {f"{user} without {layer}": (layer,) for layer in LAYERS if is_root() or layer != "user"}
     found: Results = {}
     for column, without in columns.items():
         found[column] = dict(play(attacks, without))
+        if results:
+            results.write_text(json.dumps(found))
         stopped = sum(result == "ok" for result in found[column].values())
         print(f"{column}: {stopped} of {len(attacks)} stopped", file=sys.stderr, flush=True)
     return found
@@ -140,9 +146,8 @@ def main() -> None:
     parser.add_argument("--merge", type=Path, metavar="FILE", help="play nothing; put FILE's columns into the page")
     options = parser.parse_args()
     attacks = read_attacks()
-    found = json.loads(options.merge.read_text()) if options.merge else measure(attacks)
+    found = json.loads(options.merge.read_text()) if options.merge else measure(attacks, options.results)
     if options.results:
-        options.results.write_text(json.dumps(found))
         return
     page = PAGE.read_text("utf-8")
     mine = {column.partition(" without ")[0] for column in found}

@@ -52,7 +52,7 @@ class Scene:
         found = [
             f"{place}/{name}" for place in CANARY_PLACES for name in os.listdir(place) if name.startswith("canary")
         ]
-        if self.results.read_text() != RESULTS or self.results.is_symlink():
+        if not os.access(self.results, os.R_OK) or self.results.is_symlink() or self.results.read_text() != RESULTS:
             found.append("the results")
         if self.victim.poll() is not None:
             found.append("the bystander's end")

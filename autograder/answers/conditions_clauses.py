@@ -159,6 +159,9 @@ def _with_apposition(cursor: ConditionCursor, body: Formula) -> Formula:
     same = cursor.phrase(words.SAME_AGAIN)
     cursor.takes(",")
     bracket = same is None and cursor.at == start and cursor.takes("(")
+    if bracket and any(cursor.sees_phrase(phrase) for phrase in words.EXAMPLES):
+        cursor.at = start
+        return body
     if bracket:
         cursor.phrase((*words.SAME_AGAIN, "or", "always"))
         cursor.takes(",")

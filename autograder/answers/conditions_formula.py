@@ -3,13 +3,14 @@
 A formula is read for every query. Where it speaks of one similarity without saying which, it holds for each.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, Union
 
 Subject = Literal["one", "sum"]
 Relation = Literal["<", "≤", "=", "≠", "≥", ">"]
 MIRRORED: dict[Relation, Relation] = {"<": ">", "≤": "≥", "=": "=", "≠": "≠", "≥": "≤", ">": "<"}
+OPPOSITES: dict[Relation, Relation] = {"<": "≥", "≤": ">", "=": "≠", "≠": "=", "≥": "<", ">": "≤"}
 
 ALLOWED_SIGNS: dict[Relation, frozenset[int]] = {
     "<": frozenset({-1}), "≤": frozenset({-1, 0}), "=": frozenset({0}), "≠": frozenset({-1, 1}),
@@ -109,7 +110,41 @@ def closed(formula: Formula) -> Formula:
 
 
 def written(formula: Formula, function: str) -> str:
-    """The formula in one line of mathematics."""
+    """The formula in one line of mathematics, with as few denials as can be."""
+    return _written(_displayed(formula), function)
+
+
+def _displayed(formula: Formula) -> Formula:
+    match formula:
+        case Not(body=body):
+            return _denied(body)
+        case Every(body=body) if not is_open(body):
+            return _displayed(body)
+        case Every(body=body) | Some(body=body):
+            return replace(formula, body=_displayed(body))
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            asked = [part for part in parts if part != NOTHING or isinstance(formula, AnyOf)]
+            shown = tuple(_displayed(part) for part in asked)
+            return shown[0] if len(shown) == 1 else replace(formula, parts=shown)
+        case _:
+            return formula
+
+
+def _denied(formula: Formula) -> Formula:
+    match formula:
+        case Compared(relation=relation):
+            return replace(formula, relation=OPPOSITES[relation])
+        case Not(body=body):
+            return _displayed(body)
+        case AllOf(parts=parts) if parts:
+            return AnyOf(tuple(_denied(part) for part in parts))
+        case AnyOf(parts=parts) if parts:
+            return AllOf(tuple(_denied(part) for part in parts))
+        case _:
+            return Not(_displayed(formula))
+
+
+def _written(formula: Formula, function: str) -> str:
     match formula:
         case AllOf(parts=()):
             return "no condition"
@@ -120,11 +155,11 @@ def written(formula: Formula, function: str) -> str:
         case Some(body=body):
             return f"{_bracketed(body, function)} for at least one j"
         case Not(body=body):
-            return f"not ({written(body, function)})"
+            return f"not ({_written(body, function)})"
         case AllOf(parts=parts):
-            return " and ".join(_bracketed(part, function) for part in parts)
+            return " and ".join(_part(part, function) for part in parts)
         case AnyOf(parts=parts):
-            return " or ".join(_bracketed(part, function) for part in parts)
+            return " or ".join(_part(part, function) for part in parts)
 
 
 def _comparison(formula: Compared, function: str) -> str:
@@ -135,8 +170,14 @@ def _comparison(formula: Compared, function: str) -> str:
 
 
 def _bracketed(formula: Formula, function: str) -> str:
-    text = written(formula, function)
+    text = _written(formula, function)
     return f"({text})" if isinstance(formula, AllOf | AnyOf) and len(formula.parts) > 1 else text
+
+
+def _part(formula: Formula, function: str) -> str:
+    """One of several statements: one with a quantifier of its own is bracketed."""
+    text = _bracketed(formula, function)
+    return f"({text})" if isinstance(formula, Every | Some) else text
 
 
 def bounds_in(formula: Formula) -> frozenset[Fraction]:

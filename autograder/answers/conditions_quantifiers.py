@@ -49,12 +49,14 @@ def _range(cursor: ConditionCursor) -> Range | None:
             cursor.at = start
             return None
         return Range(some=True)
-    between = cursor.sees("for") and cursor.ahead(1).kind == "number" and cursor.ahead(2).text in ("≤", "<")
-    if between:
-        cursor.at += 3
-    if between or cursor.phrase(words.FOR_EVERY):
+    every = cursor.phrase(words.FOR_EVERY) is not None
+    if (every or cursor.takes("for")) and cursor.next.kind == "number" and cursor.ahead(1).text in ("≤", "<"):
+        cursor.at += 2  # 1 ≤ i, j ≤ N
+        every = True
+    if every:
         _variables(cursor)
         return Range(some=False)
+    cursor.at = start
     if cursor.takes("everywhere", "always"):
         return Range(some=False)
     cursor.at = start

@@ -106,7 +106,7 @@ def _sum(cursor: ConditionCursor) -> Spoken | None:
     if _sum_sign(cursor):
         return Spoken("sum")
     if cursor.takes_any(words.SUM_NOUNS):
-        if not _sum_sign(cursor):
+        if not cursor.phrase(("in the denominator", "of the denominator")) and not _sum_sign(cursor):
             _described_sum(cursor)
         return Spoken("sum")
     return None

@@ -93,7 +93,12 @@ PURPOSE_SIGNS = _words("( ) _ ^ { } , . ' ≠ > = ∑ ∞ :")
 PURPOSES_BEFORE = ("to ensure", "in order to", "in order for", "to guarantee", "to avoid", "to prevent", "to keep",
                    "to make sure", "for the denominator to", "for the output to")  # fmt: skip
 EXAMPLES = ("e . g .", "e . g", "eg", "for example", "for instance", "such as", "like", "as in")
-TAKING_BACK = frozenset({"or", "and", "but", "not", "unless", "except", "if", "never", "no"})
+TAKING_BACK = frozenset(
+    {"or", "and", "but", "not", "unless", "except", "if", "never", "no", "most", "mostly", "usually", "often"}
+    | {"maybe", "perhaps", "probably", "possibly", "almost", "nearly", "generally", "typically", "could", "might"}
+    | {"may", "some", "sometimes", "only", "at", "when", "where", "while", "though", "although"}
+    | {"however", "instead", "than", "?"}
+)
 SAME_AGAIN = ("i . e .", "i . e", "ie", "that is", "in other words", "meaning that", "meaning", ":")
 HARMLESS_PHRASES = ("sum of positive terms", "sum of positive numbers", "sum of positive values", "never divide",
                     "do not divide", "don't divide", "not divide", "not dividing", "never dividing")  # fmt: skip

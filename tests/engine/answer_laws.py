@@ -5,10 +5,12 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+from autograder.answers.conditions_formula import Condition
 from autograder.answers.reading import Reading, Refusal
 from autograder.answers.refusals import KINDS
 from autograder.answers.render import plain
 from autograder.answers.vocabulary import Vocabulary
+from autograder.checks.conditions import equivalent_conditions
 from autograder.reports.refusals import SENTENCES, refusal_with_caret
 from autograder.scoring.homework import load_declarations
 from autograder.scoring.reading import Read, read_answer
@@ -60,7 +62,7 @@ def _reads_back(text: str, read: Read, vocabulary: Vocabulary) -> None:
         again = read_answer(shown, vocabulary)
         if isinstance(again, Refusal):
             raise LawBroken(f"{text!r} is read as {shown!r}, and that is refused: {again.kind}")
-        if _core(again) != content:
+        if not _same(_core(again), content):
             raise LawBroken(f"{text!r} is read as {shown!r}, and that as {again.read_as!r}")
 
 
@@ -72,5 +74,11 @@ def _sides(read: Read) -> list[tuple[str, object]]:
 
 
 def _core(read: Read) -> object:
-    content = read.content
-    return content.tree if isinstance(content, Reading) else getattr(content, "formula", content)
+    return read.content.tree if isinstance(read.content, Reading) else read.content
+
+
+def _same(left: object, right: object) -> bool:
+    """The same tree, or a condition that says the same."""
+    if isinstance(left, Condition) and isinstance(right, Condition):
+        return equivalent_conditions(left, right)
+    return left == right

@@ -221,13 +221,14 @@ def _atom(node: Node) -> str:
 
 
 def _call(node: Call) -> str:
-    inside = ", ".join(plain(argument) for argument in node.arguments)
-    if node.function == "abs" and "|" not in inside:
-        return f"|{inside}|"
+    """Every argument is rendered once: twice at each level would be 2^60 times in an answer that nests so deep."""
     if node.function == "factorial":
         return f"{_atom(node.arguments[0])}!"
     if node.function == "log" and len(node.arguments) == 2:
         return f"log_{_index(node.arguments[1])}({plain(node.arguments[0])})"
+    inside = ", ".join(plain(argument) for argument in node.arguments)
+    if node.function == "abs" and "|" not in inside:
+        return f"|{inside}|"
     return f"{node.function}({inside})"
 
 

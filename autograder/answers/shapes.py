@@ -3,13 +3,14 @@ r"""Shapes: `[n, h, m]`, `(n, h, m)`, `n x h x m`, `\mathbb{R}^{n \times h \time
 from collections.abc import Sequence
 from itertools import pairwise
 
+from autograder.answers.algebra import MINUS_ONE
 from autograder.answers.bounds import BOUNDS
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.reader import as_prose, check_text, read, read_side, refusal, understood
 from autograder.answers.reading import CannotRead, Reading, Refusal
 from autograder.answers.statement import is_left_hand_side
 from autograder.answers.tokens import Token, tokenize
-from autograder.answers.tree import Node
+from autograder.answers.tree import Mul, Node, Pow
 from autograder.answers.vocabulary import Vocabulary
 from autograder.sandbox.outcome import SymbolicObject
 
@@ -30,10 +31,18 @@ def read_shape(answer: object, vocabulary: Vocabulary) -> tuple[Node, ...] | Ref
     tokens: list[Token] = []
     try:
         check_text(answer)
+        _refuse_empty_text(answer)
         tokens = tokenize(answer.translate(_QUOTES), lexicon)
         return _read_text(tokens, lexicon)
     except CannotRead as stop:
         return refusal(answer, as_prose(stop, tokens, answer), understood(tokens, stop.position, lexicon))
+
+
+def _refuse_empty_text(answer: str) -> None:
+    """An entry that is an empty string, which would be gone with its quotes."""
+    for quotes in ("''", '""'):
+        if quotes in answer:
+            raise CannotRead("not_a_shape", answer.index(quotes), answer.index(quotes) + 2)
 
 
 def _read_sequence(answer: object, vocabulary: Vocabulary) -> tuple[Node, ...] | Refusal:
@@ -157,14 +166,16 @@ def _items(tokens: list[Token]) -> list[list[Token]]:
     """The entries: between commas if there are any, else between crosses."""
     if not tokens:
         raise CannotRead("not_a_shape", None)
-    for separators in ((",",), ("×", "by")):
-        items = _between(tokens, separators)
-        if len(items) > 1:
-            return _without_last_empty(items, tokens)
-    for token in tokens:
-        if token.text in ("*", "·", ";"):
-            raise CannotRead("shape_product", token.start, token.end)
-    return [tokens]
+    commas = _between(tokens, (",",))
+    items = _without_last_empty(commas) if len(commas) > 1 else _between(tokens, ("×", "by"))
+    if not all(items):
+        raise CannotRead("not_a_shape", tokens[0].start, tokens[-1].end)
+    return items
+
+
+def _without_last_empty(items: list[list[Token]]) -> list[list[Token]]:
+    """Python's `(h,)` ends with a comma."""
+    return items if items[-1] else items[:-1]
 
 
 def _between(tokens: list[Token], separators: tuple[str, ...]) -> list[list[Token]]:
@@ -179,21 +190,37 @@ def _between(tokens: list[Token], separators: tuple[str, ...]) -> list[list[Toke
     return items
 
 
-def _without_last_empty(items: list[list[Token]], tokens: list[Token]) -> list[list[Token]]:
-    """Python's `(h,)` ends with a comma; no other entry may be empty."""
-    if not items[-1]:
-        items = items[:-1]
-    if not all(items):
-        raise CannotRead("not_a_shape", tokens[0].start, tokens[-1].end)
-    return items
-
-
 def _size(tokens: list[Token], lexicon: Lexicon, *, alone: bool) -> Node:
     """One entry. Names side by side are a product between commas, and else rather a list without its commas."""
-    for left, right in pairwise(tokens):
-        if left.kind in ("name", "number") and right.kind in ("name", "number") and (alone or right.spaced):
-            raise CannotRead("shape_product", right.start, right.end)
+    if tokens[0].text == "[" and _whole_bracket(tokens):
+        raise CannotRead("nested_shape", tokens[0].start, tokens[0].end)
+    joint = _joint(tokens, lone=alone)
+    if joint is not None and not alone:
+        raise CannotRead("shape_product", joint.start, joint.end)
     side = read_side(tokens, Token("end", "", tokens[-1].end, tokens[-1].end), lexicon)
     if side.typed.kind != "scalar":
         raise CannotRead("not_a_scalar", tokens[0].start, tokens[-1].end, kind_found=side.typed.kind)
+    if alone and _is_product(side.typed.node):
+        place = joint or tokens[0]
+        raise CannotRead("shape_product", place.start, place.end)
     return side.typed.node
+
+
+def _joint(tokens: list[Token], *, lone: bool) -> Token | None:
+    """The sign between two sizes that are multiplied, or the second of two that stand side by side, with a space
+    between them unless the entry is a `lone` one.
+    """
+    for left, right in pairwise(tokens):
+        if lone and right.text in ("*", "·", ";"):
+            return right
+        if left.kind in ("name", "number") and right.kind in ("name", "number") and (lone or right.spaced):
+            return right
+    return None
+
+
+def _is_product(size: Node) -> bool:
+    """Whether it multiplies sizes; a quotient is one size."""
+    if not isinstance(size, Mul):
+        return False
+    above = [factor for factor in size.factors if not (isinstance(factor, Pow) and factor.exponent == MINUS_ONE)]
+    return len(above) > 1

@@ -81,6 +81,16 @@ def test_answers_wrapped_over_and_over_are_read_or_refused(wrappings: list[str],
     obey(text[:3000], vocabularies()[row["part"]])
 
 
+@pytest.mark.parametrize("outer", WRAPPINGS)
+def test_no_nesting_makes_reading_take_long(outer: str) -> None:
+    """What costs twice as much at each level costs a million times as much at the twentieth."""
+    for inner in WRAPPINGS:
+        for part, text in (("1.a", "d"), ("4.f", "n"), ("4.a", "h"), ("6.a", "sim > 0")):
+            for _ in range(10):
+                text = outer.format(inner.format(text))
+            obey(text, vocabularies()[part])
+
+
 @QUICKLY
 @given(st.sampled_from(FORMULAS), st.floats(0, 1), st.sampled_from("zwyjuX"))
 def test_a_letter_that_is_not_declared_is_never_passed_over(row: dict[str, Any], where: float, letter: str) -> None:

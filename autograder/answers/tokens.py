@@ -187,7 +187,7 @@ class Tokenizer:
         if match is None:
             raise CannotRead("stray_full_stop", self.at, self.at + 1)
         mantissa, _, exponent = match[0].lower().partition("e")
-        if len(mantissa) > BOUNDS.digits or (exponent and abs(int(exponent[:6])) > BOUNDS.digits):
+        if len(mantissa) + abs(int(exponent[:6] or 0)) > BOUNDS.digits:
             raise CannotRead("number_too_long", self.at, match.end(), limit=BOUNDS.digits)
         self._emit("number", match[0], len(match[0]), value=Fraction(match[0]))
 

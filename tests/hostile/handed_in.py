@@ -223,7 +223,7 @@ EXHAUSTION = [
     HandedIn("hours that are infinite", answers("q7_process", hours="1e999"), ("7",)),
     HandedIn("a pattern's worst case", answers("q7_process", hours="'1 ' * 90_000 + 'x'"), ("7",)),
     HandedIn(
-        "too many items", answers("q5_visualizing", responses="{str(i): 'word ' * 9 for i in range(10**5 + 1)}"), ("5",)
+        "too many items", answers("q5_visualizing", claims="{str(i): True for i in range(10**5 + 1)}"), ("5.evidence",)
     ),
     HandedIn("large results again and again", argmax("return torch.zeros(2_000_000)"), ("2.a.code",)),
     HandedIn("small results that weigh much", argmax("return [()] * 90_000"), ("2.a.code",)),

@@ -1,7 +1,7 @@
 # make grade   mark a submission      make grade SUBMISSION=path/to/folder-or-zip
 # make test    lint, types, all tests
-# The rest: setup, lint, format, types, mutants, package, rehearsal, bench, picture, notebook, clean. Python 3.11 or
-# newer is needed, and nothing else.
+# The rest: setup, lint, format, types, attacks, mutants, package, rehearsal, bench, picture, notebook, clean.
+# Python 3.11 or newer is needed, and nothing else.
 
 SUBMISSION ?= examples/gemini
 VENV := .venv
@@ -10,7 +10,7 @@ DIST ?= dist
 PINS := requirements.txt scripts/install_dependencies.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev grade test mutants lint format types package rehearsal bench picture notebook clean
+.PHONY: help setup setup-dev grade test attacks mutants lint format types package rehearsal bench picture notebook clean
 
 help:
 	@sed -n '/^# /!q; s/^# //p' Makefile
@@ -37,6 +37,9 @@ grade: setup
 
 test: setup-dev lint types
 	$(IN_VENV) -m pytest
+
+attacks: setup-dev
+	$(IN_VENV) -m pytest -m attacks tests/hostile
 
 mutants: setup-dev
 	@$(IN_VENV) -m tests.marking.mutants

@@ -18,6 +18,7 @@ from autograder.settings import Limits
 from .attack import SUCCEEDED, Attack, read_attacks
 from .scene import HIDDEN_INPUT, SECRET, Scene, set_up
 
+pytestmark = pytest.mark.attacks
 LIMITS = Limits(import_seconds=0.8, call_seconds=0.8, question_seconds=3.0)
 HONEST = b"import os\npid = os.getpid()\nfolder = os.getcwd()\n\ndef double(x):\n    return 2 * x\n"
 ATTACKS = read_attacks()

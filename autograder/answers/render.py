@@ -234,7 +234,7 @@ def _call(node: Call) -> str:
 
 def _sum(node: Sum) -> str:
     upper = plain(node.upper)
-    limit = upper if isinstance(node.upper, Name) or upper.isdigit() else f"{{{upper}}}"
+    limit = upper if isinstance(node.upper, Name) or upper.isdecimal() else f"{{{upper}}}"
     body = plain(node.body)
     if isinstance(node.body, Add) or body.startswith("−"):
         body = f"({body})"

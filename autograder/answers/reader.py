@@ -49,6 +49,7 @@ def read(answer: object, vocabulary: Vocabulary) -> Reading | Refusal:
     tokens: list[Token] = []
     try:
         check_text(answer)
+        _refuse_about(answer)
         tokens = tokenize(answer, lexicon)
         return _read_statement(answer, tokens, lexicon)
     except CannotRead as stop:
@@ -64,6 +65,13 @@ def check_text(text: str) -> None:
         raise CannotRead("too_long", limit, limit + 1, limit=limit, length=len(text))
     if not text.strip():
         raise CannotRead("empty", None)
+
+
+def _refuse_about(text: str) -> None:
+    """In the first place `~` says "about"; anywhere else it is TeX's space."""
+    at = len(text) - len(text.lstrip())
+    if text[at] == "~":
+        raise CannotRead("relation", at, at + 1)
 
 
 def refusal(text: str, stop: CannotRead, before: str = "") -> Refusal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.answers.characters import PARTNER
 from autograder.answers.reading import CannotRead
-from autograder.answers.tokens import Token
+from autograder.answers.tokens import BOLD, Token
 
 _LABELS = frozenset(
     {"answer", "ans", "final", "result", "solution", "the", "my", "our", "is", "are", "we", "get", "thus", "so"}
@@ -35,22 +35,17 @@ class Statement:
 def dissect(tokens: Sequence[Token], text: str, *, growth: bool) -> Statement:
     """The sides of the answer that these tokens (ending with "end") make up."""
     body, end = list(tokens[:-1]), tokens[-1]
-    body = _without_delimiters(_without_emphasis(body))
+    body = _without_box(_without_delimiters(body))
     start = _after_label(body, text)
     stop = _before_units(body, start) if growth else len(body)
     sides = _split(body[start:stop], growth)
     return Statement(tuple(sides), end, labelled=start > 0 or stop < len(body))
 
 
-def _without_emphasis(tokens: list[Token]) -> list[Token]:
-    """Without the stars of `**O(n)**`: a power sign can neither begin nor end an answer, so they are Markdown's."""
-    if len(tokens) < 3 or not (_is_stars(tokens[0]) and _is_stars(tokens[-1])):
-        return tokens
-    return tokens[1:-1]
-
-
-def _is_stars(token: Token) -> bool:
-    return token.kind == "op" and token.text == "^" and token.end - token.start == 2
+def _without_box(tokens: list[Token]) -> list[Token]:
+    r"""Without the braces of `\boxed{s = ...}` around a whole equation. Elsewhere they group, and may stay."""
+    boxed = len(tokens) > 2 and tokens[0].text == "{" and _past_one(tokens, 0) == len(tokens)
+    return tokens[1:-1] if boxed and any(token.text == "=" for token in tokens) else tokens
 
 
 def _without_delimiters(tokens: list[Token]) -> list[Token]:
@@ -60,7 +55,7 @@ def _without_delimiters(tokens: list[Token]) -> list[Token]:
         if closing is None or not _pair(tokens[opening].text, tokens[closing].text):
             raise CannotRead("math_delimiters", tokens[opening].start, tokens[opening].end)
     for closing, opening in zip(places[1::2], places[2::2], strict=False):
-        if opening == closing + 1:
+        if opening == closing + 1 and tokens[closing].text != BOLD:
             raise CannotRead("math_delimiters", tokens[opening].start, tokens[opening].end)
     return [token for token in tokens if token.kind != "delimiter"]
 

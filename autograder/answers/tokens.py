@@ -33,6 +33,8 @@ class Token:
 
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[-+*/)\]}]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9]))?")
+BOLD = "**"
+_BOLD_LABEL = re.compile(r"\s*\*\*[A-Za-z][A-Za-z ]{2,30}(?:\s*:\s*\*\*|\*\*\s*:)")
 _NAME = re.compile(r"[A-Za-z]+")
 _DOTS = re.compile(r"\.\.+|…|⋯|⋅⋅⋅|···")
 _METHOD = re.compile(r"\.\s?(T|mT|t|transpose|dot|inner|sum|norm|pow|abs|sqrt|square)(?![A-Za-z_0-9])")
@@ -107,9 +109,9 @@ class Tokenizer:
         if comparison:
             sign = {"<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "=>": "⇒"}.get(comparison[0], "=")
             self._emit("op" if sign == "=" else "relation", sign, 2)
-        elif text.startswith("**", at):
+        elif text.startswith(BOLD, at):
             bold = self._is_bold(at)
-            self._emit("delimiter" if bold else "op", "**" if bold else "^", 2)
+            self._emit("delimiter" if bold else "op", BOLD if bold else "^", 2)
         elif text.startswith("||", at):
             self._emit("bar", "‖", 2, style=self.side or "ascii")
         elif character in "$`":
@@ -119,8 +121,10 @@ class Tokenizer:
             self._sign(character)
 
     def _is_bold(self, at: int) -> bool:
-        """Whether the two stars at this place are Markdown's around the whole answer: no power begins or ends one."""
-        return not self.text[:at].strip() or not self.text[at + 2 :].strip(" .\n\t$`")
+        """Whether the two stars are Markdown's: no power begins or ends an answer, or stands at a word and a colon."""
+        label = _BOLD_LABEL.match(self.text)
+        labels = label is not None and at < label.end()
+        return labels or not self.text[:at].strip() or not self.text[at + 2 :].strip(" .\n\t$`")
 
     def _sign(self, character: str) -> None:
         if character in ch.OPERATORS:

@@ -36,7 +36,7 @@ grade: setup
 	@$(IN_VENV) -m autograder grade "$(SUBMISSION)"
 
 test: setup-dev lint types
-	$(IN_VENV) -m pytest
+	$(IN_VENV) -m pytest --numprocesses auto
 
 attacks: setup-dev
 	$(IN_VENV) -m pytest -m attacks tests/hostile

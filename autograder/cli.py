@@ -1,4 +1,4 @@
-"""The command line: arguments, where output goes, exit codes. The only place that prints.
+"""The commands: where output goes, and exit codes. The only place that prints; command_line.py has the arguments.
 
 Exit codes: 0 done, whatever the score; 2 wrong usage or unreadable input; 3 done, but a part is undecided or the
 grader itself failed. Imports stand inside the commands, so that `--help` needs neither torch nor SymPy.
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.command_line import parse
 from autograder.errors import EngineError, UsageError
 from autograder.settings import Homework, Limits
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from autograder.scoring.sheet import ScoreSheet
 
 DONE, WRONG_USAGE, NOT_ALL_DECIDED, INTERRUPTED = 0, 2, 3, 130
-HERE = Path(__file__).resolve().parent.parent
 STANDARD_OUTPUT = "-"
 
 
@@ -28,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_whatever_comes()
     options = parse(list(sys.argv[1:] if arguments is None else arguments))
     try:
-        code: int = options.command(options)
-        return code
+        return RUNS[options.name](options)
     except UsageError as error:
         return complain(str(error), WRONG_USAGE)
     except EngineError as error:
@@ -53,40 +52,6 @@ def print_whatever_comes() -> None:
 def complain(sentence: str, code: int) -> int:
     print(f"autograder: {sentence}", file=sys.stderr)
     return code
-
-
-def parse(arguments: list[str]) -> argparse.Namespace:
-    parser = build_parser()
-    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
-        arguments = ["grade", *arguments]
-    return parser.parse_args(arguments)
-
-
-def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m autograder",
-        description="Marks a homework part by part. Without a command, grades a submission.",
-        epilog="example: python -m autograder my_answers.zip --only 4",
-    )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, (describe, run, help_text, example) in COMMANDS.items():
-        command = commands.add_parser(name, help=help_text, description=help_text, epilog=f"example: {example}")
-        command.add_argument("--homework", type=Path, default=HERE, metavar="DIR", help="the homework's folder")
-        describe(command)
-        command.set_defaults(command=run)
-    return parser
-
-
-def describe_grade(command: argparse.ArgumentParser) -> None:
-    command.add_argument("submission", nargs="?", type=Path, default=Path(), help="a folder or a zip; default: here")
-    command.add_argument("--only", action="append", default=[], metavar="PART", help="a question or a part: 4, 4.g")
-    command.add_argument("--json", metavar="FILE", help="write Gradescope's results.json to FILE; - prints it alone")
-    describe_unsafe(command)
-
-
-def describe_unsafe(command: argparse.ArgumentParser) -> None:
-    text = "run student code even where it cannot be kept in (see doctor); every result says so"
-    command.add_argument("--unsafe", action="store_true", help=text)
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -120,11 +85,6 @@ def code_of(sheet: "ScoreSheet") -> int:
     return NOT_ALL_DECIDED if sheet.undecided or sheet.own_failures else DONE
 
 
-def describe_read(command: argparse.ArgumentParser) -> None:
-    command.add_argument("part", help="a written part, such as 4.f")
-    command.add_argument("answer", help="the answer, in quotes")
-
-
 def run_read(options: argparse.Namespace) -> int:
     from autograder.answers.reading import Refusal
     from autograder.reports.refusals import refusal_with_caret
@@ -137,12 +97,6 @@ def run_read(options: argparse.Namespace) -> int:
         return complain(refusal_with_caret(options.answer, read), WRONG_USAGE)
     print(read.read_as)
     return DONE
-
-
-def describe_try(command: argparse.ArgumentParser) -> None:
-    command.add_argument("part", help="a written part, such as 4.f")
-    command.add_argument("answers", nargs="*", metavar="ANSWER", help="without one, standard input, one a line")
-    command.add_argument("--json", action="store_true", help="JSON strings in, one JSON object a line out")
 
 
 def run_try(options: argparse.Namespace) -> int:
@@ -162,15 +116,6 @@ def run_try(options: argparse.Namespace) -> int:
     return NOT_ALL_DECIDED if undecided else DONE
 
 
-def describe_regrade(command: argparse.ArgumentParser) -> None:
-    command.add_argument("export", type=Path, help="a Gradescope export (zip or folder), or a folder of submissions")
-    command.add_argument("--out", type=Path, required=True, metavar="RUN", help="the folder for the grades")
-    command.add_argument("--workers", type=int, metavar="N", help="graders at work at once; default: one a core")
-    command.add_argument("--only", action="append", default=[], metavar="PART", help="a question or a part: 4, 4.g")
-    command.add_argument("--manual", type=Path, metavar="CSV", help="a person's grades: submission_id,number,score,...")
-    command.add_argument("--against", type=Path, metavar="RUN", help="the run to compare with; default: the export")
-
-
 def run_regrade(options: argparse.Namespace) -> int:
     from autograder.regrade.commands import order_of, told
     from autograder.regrade.run import regrade
@@ -185,12 +130,6 @@ def run_regrade(options: argparse.Namespace) -> int:
     return DONE if finished.count("graded") == len(finished.grades) else NOT_ALL_DECIDED
 
 
-def describe_compare(command: argparse.ArgumentParser) -> None:
-    command.add_argument("old", type=Path, metavar="RUN_A", help="the earlier run's folder")
-    command.add_argument("new", type=Path, metavar="RUN_B", help="the later run's folder")
-    command.add_argument("--json", action="store_true", help="one JSON object a line")
-
-
 def run_compare(options: argparse.Namespace) -> int:
     from autograder.regrade.commands import comparison
 
@@ -199,19 +138,11 @@ def run_compare(options: argparse.Namespace) -> int:
     return DONE
 
 
-def describe_sheet(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run", type=Path, metavar="RUN", help="a folder that regrade has written")
-
-
 def run_sheet(options: argparse.Namespace) -> int:
     from autograder.regrade.commands import sheet
 
     sys.stdout.write(sheet(options.run))
     return DONE
-
-
-def describe_package(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--out", type=Path, required=True, metavar="DIST", help="the folder for the two zips")
 
 
 def run_package(options: argparse.Namespace) -> int:
@@ -224,20 +155,11 @@ def run_package(options: argparse.Namespace) -> int:
     return DONE
 
 
-def describe_gradescope(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--root", type=Path, default=Path("/autograder"), metavar="DIR", help="default: /autograder")
-    describe_unsafe(command)
-
-
 def run_gradescope(options: argparse.Namespace) -> int:
     from autograder.gradescope import grade_container
 
     sheet = grade_container(options.root, Homework(options.homework), Limits(), unsafe=options.unsafe)
     return code_of(sheet)
-
-
-def describe_doctor(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="print it as JSON")
 
 
 def run_doctor(options: argparse.Namespace) -> int:
@@ -253,56 +175,14 @@ def run_doctor(options: argparse.Namespace) -> int:
     return NOT_ALL_DECIDED if found.lacking else DONE
 
 
-Describe = Callable[[argparse.ArgumentParser], None]
-Run = Callable[[argparse.Namespace], int]
-COMMANDS: dict[str, tuple[Describe, Run, str, str]] = {
-    "grade": (
-        describe_grade,
-        run_grade,
-        "mark a submission, or check it where there is no reference",
-        "python -m autograder grade my_answers --only 4.g",
-    ),
-    "read": (
-        describe_read,
-        run_read,
-        "show how an answer is read, before it counts",
-        "python -m autograder read 4.f 'O(b^2 d/n + sqrt d)'",
-    ),
-    "try": (describe_try, run_try, "mark single answers", "python -m autograder try 6.c.space 'O(N^2)'"),
-    "regrade": (
-        describe_regrade,
-        run_regrade,
-        "grade a class, or what has changed since; may be stopped and gone on with",
-        "python -m autograder regrade assignment_123_export.zip --out grades",
-    ),
-    "compare": (
-        describe_compare,
-        run_compare,
-        "show what changed between two runs, and why",
-        "python -m autograder compare grades_before grades",
-    ),
-    "sheet": (
-        describe_sheet,
-        run_sheet,
-        "print the CSV in which a person grades words, for regrade --manual",
-        "python -m autograder sheet grades > words.csv",
-    ),
-    "package": (
-        describe_package,
-        run_package,
-        "make autograder.zip for Gradescope and student.zip",
-        "python -m autograder package --out dist",
-    ),
-    "gradescope": (
-        describe_gradescope,
-        run_gradescope,
-        "grade inside a Gradescope container",
-        "python -m autograder gradescope --root /autograder",
-    ),
-    "doctor": (
-        describe_doctor,
-        run_doctor,
-        "show what this machine gives to keep student code in",
-        "python -m autograder doctor --json",
-    ),
+RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "grade": run_grade,
+    "read": run_read,
+    "try": run_try,
+    "regrade": run_regrade,
+    "compare": run_compare,
+    "sheet": run_sheet,
+    "package": run_package,
+    "gradescope": run_gradescope,
+    "doctor": run_doctor,
 }

@@ -20,7 +20,7 @@ STAGES = (
     ("scoring",),
     ("reports",),
     ("pipeline",),
-    ("doctor", "gradescope", "packaging", "regrade"),
+    ("command_line", "doctor", "gradescope", "packaging", "regrade"),
     ("cli",),
     ("__main__",),
 )

@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from .browser import chromium, view  # fixtures: pytest finds them here
+
+__all__ = ["chromium", "view"]
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

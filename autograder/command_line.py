@@ -70,6 +70,7 @@ def describe_regrade(command: argparse.ArgumentParser) -> None:
     command.add_argument("--only", action="append", default=[], metavar="PART", help="a question or a part: 4, 4.g")
     command.add_argument("--manual", type=Path, metavar="CSV", help="a person's grades: submission_id,number,score,...")
     command.add_argument("--against", type=Path, metavar="RUN", help="the run to compare with; default: the export")
+    describe_unsafe(command)
 
 
 def describe_compare(command: argparse.ArgumentParser) -> None:

@@ -73,7 +73,7 @@ def play(attacks: list[Attack], without: tuple[str, ...]) -> Iterator[tuple[str,
     while left:
         place = TemporaryDirectory(prefix="scene-")
         with place, Zygote(LIMITS, unsafe=True, without=without) as zygote:
-            scene = set_up(place)
+            scene = set_up(Path(place.name))
             try:
                 with zygote.session({"honest.py": HONEST}, Limits()) as sibling:
                     stage = Stage(zygote, scene, sibling)

@@ -29,6 +29,7 @@ def order_of(options: Namespace) -> Order:
         only=tuple(options.only),
         against=options.against,
         manual=options.manual,
+        unsafe=options.unsafe,
     )
 
 

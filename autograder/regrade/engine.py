@@ -79,6 +79,7 @@ def _grade(
         keys={number: key.digest for number, key in conditions.keys.items()},
         will_run_code=bool(fresh) or not own,
         own_outcomes=own,
+        unsafe=order.unsafe,
     )
     scribe = _Scribe(store, conditions, watcher)
     tasks = _tasks(store, export, course, wanted.missing, conditions.environment)

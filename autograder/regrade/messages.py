@@ -25,6 +25,7 @@ class Start:
     keys: Mapping[str, str]
     will_run_code: bool
     own_outcomes: tuple[StoredOutcome, ...] = ()
+    unsafe: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,14 @@ class Channel:
 
 def send_start(channel: Channel, start: Start) -> None:
     body = {"homework": start.homework, "keys": dict(start.keys), "will_run_code": start.will_run_code}
+    body["unsafe"] = start.unsafe
     channel.send("start", body | _names(start.own_outcomes), _bodies(start.own_outcomes))
 
 
 def read_start(channel: Channel) -> Start:
     _, body, contents = channel.receive()
-    return Start(body["homework"], body["keys"], body["will_run_code"], _outcomes(body["outcomes"], contents))
+    own = _outcomes(body["outcomes"], contents)
+    return Start(body["homework"], body["keys"], body["will_run_code"], own, body["unsafe"])
 
 
 def send_task(channel: Channel, task: Task) -> None:

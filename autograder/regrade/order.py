@@ -22,7 +22,7 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked of a run."""
+    """What is asked of a run. `unsafe` runs student code even where it cannot be kept in; the results say so."""
 
     export: Path
     out: Path
@@ -31,3 +31,4 @@ class Order:
     only: tuple[str, ...] = ()
     against: Path | None = None
     manual: Path | None = None
+    unsafe: bool = False

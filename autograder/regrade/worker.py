@@ -40,9 +40,9 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 def serve(channel: Channel, limits: Limits) -> None:
     """Answer tasks until there are no more."""
-    zygote = Zygote(limits, warm=True)
+    start = read_start(channel)
+    zygote = Zygote(limits, warm=True, unsafe=start.unsafe)
     try:
-        start = read_start(channel)
         if start.will_run_code:
             zygote.start()  # torch is being imported meanwhile
         grader = _ready(channel, start, zygote, limits)

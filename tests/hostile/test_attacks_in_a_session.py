@@ -57,7 +57,7 @@ def answers(session: Session) -> bool:
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     place = TemporaryDirectory(prefix="scene-")
-    scene = set_up(place)
+    scene = set_up(Path(place.name))
     with place, Zygote(LIMITS) as zygote, zygote.session({"honest.py": HONEST}, Limits()) as neighbour:
         assert answers(neighbour)
         yield Stage(zygote, scene, neighbour)

@@ -1,7 +1,6 @@
 """Through the real commands: a submission that tries everything at once, and what it leaves behind."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,8 @@ import pytest
 
 from .command import command, strict_json
 from .grading import EXAMPLE, ROOT, example_with
+from .leftovers import CANARY, FILES, left_behind
 
-CANARY = "canary-of-a-command"
 # Looks for what the commands themselves hold, and says so by printing it, in an answer, and in a file.
 SPY = """
 import os, sys
@@ -55,22 +54,6 @@ def lost_only(results: dict, question: str) -> bool:
     scores = {test["number"]: (test["score"], test["max_score"]) for test in results["tests"]}
     lost = all(score == 0 for number, (score, _) in scores.items() if number.startswith(question))
     return lost and all(score == most for number, (score, most) in scores.items() if not number.startswith(question))
-
-
-FILES = [Path(place) / CANARY for place in ("/tmp", "/dev/shm", "/var/tmp")]
-
-
-def left_behind(place: Path) -> list[str]:
-    """Return files with the canary's name, and submissions and processes at work in `place`."""
-    files = [*filter(Path.exists, FILES), *place.iterdir()]
-    return [str(path) for path in (*files, *Path("/proc").glob("[0-9]*")) if path in files or is_at_work(path, place)]
-
-
-def is_at_work(process: Path, place: Path) -> bool:
-    try:
-        return os.readlink(process / "cwd").startswith(str(place))
-    except OSError:
-        return False
 
 
 @pytest.fixture

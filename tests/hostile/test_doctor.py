@@ -77,6 +77,18 @@ def test_unsafe_is_said_on_every_result(tmp_path: Path) -> None:
     assert "Unsafe: student code ran" in done.stdout
 
 
+@ROOT_ONLY
+def test_a_class_is_refused_too_and_unsafe_is_said_on_every_result(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "class" / "1")
+    regrade = ("regrade", tmp_path / "class", "--out", tmp_path / "run", "--only", "1", "--workers", "1")
+    refused = command(*regrade, before=without_rights)
+    assert (refused.returncode, "Student code is not run" in refused.stderr) == (3, True)
+    assert command(*regrade, "--unsafe", before=without_rights).returncode == 0
+    told = strict_json((tmp_path / "run" / "results" / "1.json").read_text())
+    assert told["output"].startswith("Unsafe: student code ran without the layers user")
+    assert told["extra_data"]["sandbox"]["lacking"] == ["user"]
+
+
 def test_a_result_says_which_layers_were_on(tmp_path: Path) -> None:
     results = tmp_path / "results.json"
     command("grade", EXAMPLE, "--only", "1.a", "--json", results)

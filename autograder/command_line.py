@@ -71,6 +71,9 @@ def describe_regrade(command: argparse.ArgumentParser) -> None:
     command.add_argument("--manual", type=Path, metavar="CSV", help="a person's grades: submission_id,number,score,...")
     command.add_argument("--against", type=Path, metavar="RUN", help="the run to compare with; default: the export")
     describe_unsafe(command)
+    command.add_argument("--due", metavar="TIME", help="when it was due: 2026-04-24T23:59-07:00; default: the rubric's")
+    command.add_argument("--late", metavar="COST", help="what a day late costs: 10%% of what was earned, or points")
+    command.add_argument("--grace", type=int, metavar="MINUTES", help="so late is not late")
 
 
 def describe_compare(command: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ import os
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -12,6 +13,7 @@ from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
 from autograder.regrade.order import Order
 from autograder.regrade.store import open_store
 from autograder.reports.changes_csv import changes_summary
+from autograder.scoring.late import LateRules, read_cost, read_moment
 from autograder.settings import Homework
 
 TOLD = 20
@@ -30,7 +32,21 @@ def order_of(options: Namespace) -> Order:
         against=options.against,
         manual=options.manual,
         unsafe=options.unsafe,
+        late=late_rules(options.due, options.late, options.grace),
     )
+
+
+def late_rules(due: str | None, cost: str | None, grace: int | None) -> LateRules:
+    """What the command line says of lateness. Raises UsageError."""
+    moment = None if due is None else read_moment(due)
+    if due is not None and moment is None:
+        raise UsageError(f"--due {due!r} is not a date and time with its offset from UTC: 2026-04-24T23:59-07:00")
+    per_day = None if cost is None else read_cost(cost)
+    if cost is not None and per_day is None:
+        raise UsageError(f"--late {cost!r} is neither a percentage (10%) nor a number of points (5)")
+    if grace is not None and grace < 0:
+        raise UsageError("--grace is a number of minutes, 0 or more")
+    return LateRules(moment, per_day, None if grace is None else timedelta(minutes=grace))
 
 
 def cores() -> int:
@@ -47,7 +63,15 @@ def told(finished: Finished, out: Path) -> Iterator[str]:
     yield from _named("Passed over as unsafe", finished.passed_over)
     attention = [line.submission_id for line in finished.grades if line.status != GRADED]
     yield from _named("A person must look at", attention)
+    yield from _late_told(finished, out)
     yield from changes_summary(finished.changes)
+
+
+def _late_told(finished: Finished, out: Path) -> Iterator[str]:
+    if finished.late:
+        yield f"{sum(bool(line.days) for line in finished.late)} were late; {out / 'late.csv'} says what that took off."
+        unknown = [line.submission_id for line in finished.late if line.days is None]
+        yield from _named("When these were handed in is not known, so nothing is taken off", unknown)
 
 
 def comparison(old: Path, new: Path, *, as_json: bool) -> Iterator[str]:

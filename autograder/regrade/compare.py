@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from autograder.regrade.dependencies import PartKey
-from autograder.regrade.store import EntryLine, ScoreLine, Store
+from autograder.regrade.store import EntryLine, Penalty, ScoreLine, Store
 from autograder.reports.changes_csv import Change
 from autograder.reports.numbers import number
 
 POINTS = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,20}(?:[eE]-[0-9]{1,2})?)?")
 UNDECIDED = "undecided"
 FAILED = "failed"
+LATE = "late"
 SMALL = Fraction(1, 1000)  # scores are written with four places
 LONGEST_REASON = 160
 Keys = Callable[[str], PartKey | None]
@@ -37,6 +38,31 @@ def against_scores(old: Scores, new: Scores, old_keys: Keys, new_keys: Keys) -> 
         before, after = old.get(place), new.get(place)
         if before is None or after is None or Fraction(before.earned) != Fraction(after.earned):
             yield Change(*place, _score(before), _score(after), _reason(before, after, old_keys, new_keys))
+
+
+def against_penalties(old: Sequence[Penalty], new: Sequence[Penalty]) -> Iterator[Change]:
+    """What lateness takes off, as a part of its own with points below 0; nothing where it takes as much as before."""
+    before, after = ({line.submission_id: line for line in lines} for lines in (old, new))
+    for submission_id in (*after, *(one for one in before if one not in after)):
+        was, now = before.get(submission_id), after.get(submission_id)
+        if _taken(was) != _taken(now):
+            yield Change(submission_id, LATE, _written(-_taken(was)), _written(-_taken(now)), _late_reason(was, now))
+
+
+def _taken(penalty: Penalty | None) -> Fraction:
+    return Fraction(penalty.taken) if penalty else Fraction(0)
+
+
+def _late_reason(was: Penalty | None, now: Penalty | None) -> str:
+    if now is None:
+        return "lateness takes nothing off any more"
+    if was is not None and was.policy == now.policy:
+        return f"{_days(now)}; its score changed" if was.days == now.days else f"{_days(now)}; it was {was.days}"
+    return f"{_days(now)}: {now.policy}"
+
+
+def _days(penalty: Penalty) -> str:
+    return "1 day late" if penalty.days == 1 else f"{penalty.days} days late"
 
 
 def _score(line: ScoreLine | None) -> str:
@@ -77,9 +103,13 @@ def _changed_keys(old: PartKey | None, new: PartKey | None, after: ScoreLine) ->
 
 
 def against_export(
-    entries: Sequence[EntryLine], earlier: Mapping[str, Mapping[str, tuple[str, str]]], new: Sequence[ScoreLine]
+    entries: Sequence[EntryLine],
+    earlier: Mapping[str, Mapping[str, tuple[str, str]]],
+    new: Sequence[ScoreLine],
+    penalties: Sequence[Penalty] = (),
 ) -> Iterator[Change]:
     """Compare with the scores that the export holds, as far as it holds any."""
+    late = {line.submission_id: line for line in penalties}
     lines: dict[str, list[ScoreLine]] = {}
     for line in new:
         lines.setdefault(line.submission_id, []).append(line)
@@ -88,7 +118,7 @@ def against_export(
         parts = earlier.get(entry.submission_id, {})
         changes = list(_part_changes(mine, parts)) if parts else []
         yield from changes
-        yield from _total_change(entry, mine, changes)
+        yield from _total_change(entry, mine, changes, late.get(entry.submission_id))
 
 
 def _part_changes(lines: Sequence[ScoreLine], earlier: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
@@ -110,16 +140,19 @@ def _outside_reason(line: ScoreLine, output: str) -> str:
     return f"was: {brief(output)}; now: {brief(line.feedback)}" if output else f"now: {brief(line.feedback)}"
 
 
-def _total_change(entry: EntryLine, lines: Sequence[ScoreLine], changes: Sequence[Change]) -> Iterator[Change]:
-    """A row for the total where the parts do not account for it: no parts in the export, or a score set apart."""
+def _total_change(
+    entry: EntryLine, lines: Sequence[ScoreLine], changes: Sequence[Change], late: Penalty | None
+) -> Iterator[Change]:
+    """A row for the total where the parts do not account for it: lateness, no parts in the export, another score."""
     old = as_points(entry.score or "")
-    new = sum((Fraction(line.earned) for line in lines), Fraction(0))
+    new = sum((Fraction(line.earned) for line in lines), Fraction(0)) - _taken(late)
     if old is None or not lines:
         return
     accounted = sum((Fraction(c.new or 0) - (as_points(c.old) or 0) for c in changes), Fraction(0))
     if not close(new - old, accounted, SMALL * max(len(changes), 1)):
         reason = "the parts do not add up to the score in the export" if changes else "only the total is known"
-        yield Change(entry.submission_id, "total", entry.score or "", _written(new), reason)
+        told = f"{_days(late)}: {_written(_taken(late))} taken off" if late else reason
+        yield Change(entry.submission_id, "total", entry.score or "", _written(new), told)
 
 
 def as_points(text: str) -> Fraction | None:
@@ -138,4 +171,5 @@ def brief(text: str) -> str:
 
 def compare_runs(old: Store, new: Store) -> list[Change]:
     """Compare what two stores came to."""
-    return list(against_scores(by_part(old.scores()), by_part(new.scores()), old.key, new.key))
+    parts = against_scores(by_part(old.scores()), by_part(new.scores()), old.key, new.key)
+    return [*parts, *against_penalties(old.penalties(), new.penalties())]

@@ -21,6 +21,7 @@ from autograder.regrade.outcome import Conditions, finish
 from autograder.regrade.pool import Pool
 from autograder.regrade.store import EntryLine, Store
 from autograder.scoring.course import Course, load_course
+from autograder.scoring.late import policy_of
 from autograder.settings import Limits
 from autograder.submission.model import Submission
 
@@ -34,11 +35,21 @@ def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limit
     with open_export(order.export, limits) as export:
         lines = take_in(export, course.expected_files, store, watcher.read)
         _take_manual(order, store, lines, course)
-        conditions = Conditions(course.declarations.title, keys, environment_digest(limits), own_digest(course))
+        conditions = _conditions(order, course, keys, limits)
         _grade(order, store, export, course, conditions, watcher, limits)
         finished = finish(store, lines, conditions, export.container.unsafe(), order)
     write_files(order.out, finished, store, conditions)
     return finished
+
+
+def _conditions(order: Order, course: Course, keys: Mapping[str, PartKey], limits: Limits) -> Conditions:
+    return Conditions(
+        title=course.declarations.title,
+        keys=keys,
+        environment=environment_digest(limits),
+        own=own_digest(course),
+        late=policy_of(order.late.over(course.rubric.late if course.rubric else None)),
+    )
 
 
 def own_digest(course: Course) -> str:

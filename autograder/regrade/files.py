@@ -11,8 +11,9 @@ from autograder.regrade.store import Store
 from autograder.reports.changes_csv import changes_csv
 from autograder.reports.grades_csv import grades_csv
 from autograder.reports.gradescope import failure, results, to_json
+from autograder.reports.late_csv import late_csv
 
-GRADES, CHANGES, RESULTS = "grades.csv", "changes.csv", "results"
+GRADES, CHANGES, LATE, RESULTS = "grades.csv", "changes.csv", "late.csv", "results"
 LONGEST_NAME = 200  # bytes
 UNFINISHED = ".unfinished"
 
@@ -28,6 +29,10 @@ def write_files(out: Path, finished: Finished, store: Store, conditions: Conditi
             write_whole(out / RESULTS / name, to_json(result(assessed)), durable=False)
         for stale in (path for path in (out / RESULTS).iterdir() if path.name not in written):
             stale.unlink()
+        if conditions.late:
+            write_whole(out / LATE, late_csv(finished.late))
+        else:
+            (out / LATE).unlink(missing_ok=True)
         write_whole(out / CHANGES, changes_csv(finished.changes))
         write_whole(out / GRADES, grades_csv(finished.grades, finished.numbers, finished.max_score))
     except OSError as error:

@@ -1,9 +1,10 @@
 """What is asked of a run, and who looks on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from autograder.scoring.late import LateRules
 from autograder.settings import Homework
 
 
@@ -22,7 +23,11 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked of a run. `unsafe` runs student code even where it cannot be kept in; the results say so."""
+    """What is asked of a run.
+
+    `unsafe` runs student code even where it cannot be kept in; the results say so. `late` goes before what the rubric
+    says of lateness.
+    """
 
     export: Path
     out: Path
@@ -32,3 +37,4 @@ class Order:
     against: Path | None = None
     manual: Path | None = None
     unsafe: bool = False
+    late: LateRules = field(default_factory=LateRules)

@@ -1,31 +1,34 @@
 """What a run came to, put together from the store: a sheet for each submission, scores, and what changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from autograder.regrade.compare import against_export, against_scores, by_part
+from autograder.regrade.compare import against_export, against_penalties, against_scores, by_part
 from autograder.regrade.dependencies import PartKey
 from autograder.regrade.encoding import unpack_problems, unpack_row
 from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
 from autograder.regrade.manual import with_manual
 from autograder.regrade.order import Order
-from autograder.regrade.store import EntryLine, ManualGrade, Mark, ScoreLine, Store, open_store
+from autograder.regrade.store import EntryLine, ManualGrade, Mark, Penalty, ScoreLine, Store, open_store
 from autograder.reports.changes_csv import Change
 from autograder.reports.grades_csv import GradeLine
+from autograder.reports.late_csv import LateLine
 from autograder.reports.wording import feedback
+from autograder.scoring.late import LatePolicy, lateness, read_moment
 from autograder.scoring.sheet import Row, ScoreSheet
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under what a run grades: the parts' keys, the environment of student code, the reference's own digest."""
+    """Under what a run grades: the parts' keys, the environment of student code, the digest of the reference."""
 
     title: str
     keys: Mapping[str, PartKey]
     environment: str
     own: str
+    late: LatePolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,16 @@ def finish(
     scores: list[ScoreLine] = []
     traces: list[str] = []
     points: dict[str, Fraction] = {}
+    late: list[LateLine] = []
     for assessed, marks in assessed_marks(store, lines, conditions):
         grades.append(_grade_line(assessed))
         scores += _score_lines(assessed, conditions)
+        if conditions.late:
+            late.append(_late_line(assessed, conditions.late))
         traces += [f"{assessed.entry.submission_id}: {mark.trace}" for mark in marks if mark.trace]
         points.update((row.number, row.points or Fraction(0)) for row in assessed.sheet.rows)
     with store.transaction():
-        store.replace_scores(scores)
+        store.replace_scores(scores, _penalties(late, conditions.late))
     return Finished(
         grades=tuple(grades),
         numbers=tuple(conditions.keys),
@@ -67,6 +73,7 @@ def finish(
         changes=tuple(_changes(store, order, conditions)),
         passed_over=passed_over,
         traces=tuple(traces),
+        late=tuple(late),
     )
 
 
@@ -77,7 +84,7 @@ def assessed_marks(
     manual, failures, layers = store.manual(), store.failures(), store.layers(conditions.environment)
     for line in lines:
         marks = store.marks(line.digest, conditions.keys.values())
-        sheet = _sheet(line, marks, manual, layers.get(line.digest, {}), conditions.title)
+        sheet = _sheet(line, marks, manual, layers.get(line.digest, {}), conditions)
         yield Assessed(line, sheet, failures.get(line.digest, "")), marks
 
 
@@ -86,16 +93,20 @@ def _sheet(
     marks: Sequence[Mark],
     manual: Mapping[tuple[str, str], ManualGrade],
     layers: Mapping[str, Any],
-    title: str,
+    conditions: Conditions,
 ) -> ScoreSheet:
     rows = (with_manual(unpack_row(mark.body), manual.get((line.submission_id, mark.number))) for mark in marks)
-    return ScoreSheet(
-        title=title,
+    sheet = ScoreSheet(
+        title=conditions.title,
         submission=line.submission_id,
         rows=tuple(rows),
         notes=unpack_problems(line.problems),
         layers=layers,
     )
+    moment = read_moment(line.created_at)
+    if conditions.late is None or moment is None:
+        return sheet
+    return replace(sheet, late=lateness(conditions.late, moment, sheet.earned))
 
 
 def _grade_line(assessed: Assessed) -> GradeLine:
@@ -107,7 +118,7 @@ def _grade_line(assessed: Assessed) -> GradeLine:
         sid=entry.sid,
         email=entry.email,
         status=assessed.status,
-        score=sum((row.earned for row in rows), Fraction(0)),
+        score=Fraction(0) if assessed.failure else sheet.score,
         parts={row.number: row.earned for row in rows},
     )
 
@@ -130,21 +141,40 @@ def _score_lines(assessed: Assessed, conditions: Conditions) -> Iterator[ScoreLi
         )
 
 
+def _late_line(assessed: Assessed, policy: LatePolicy) -> LateLine:
+    """A submission that is not known to be late, or that failed, loses nothing."""
+    late = None if assessed.failure else assessed.sheet.late
+    return LateLine(
+        submission_id=assessed.entry.submission_id,
+        created_at=assessed.entry.created_at,
+        due=policy.due.isoformat(),
+        days=late.days if late else None,
+        taken=late.taken if late else Fraction(0),
+        score=Fraction(0) if assessed.failure else assessed.sheet.score,
+    )
+
+
+def _penalties(lines: Sequence[LateLine], policy: LatePolicy | None) -> list[Penalty]:
+    return [Penalty(line.submission_id, line.days, str(line.taken), str(policy)) for line in lines if line.days]
+
+
 def _is_by_hand(row: Row) -> bool:
     return any(fact.kind == "graded_by_a_person" for _, fact in row.facts)
 
 
 def _changes(store: Store, order: Order, conditions: Conditions) -> list[Change]:
     """Against the export, another run, or (where that is this folder) the run before."""
-    new, against = store.scores(), order.against
+    new, penalties, against = store.scores(), store.penalties(), order.against
     if against is None:
-        return list(against_export(store.entries(), store.earlier(), new))
+        return list(against_export(store.entries(), store.earlier(), new, penalties))
     if against.resolve() == order.out.resolve():
         before = _asked_for(store.scores(previous=True), order, conditions)
-        return list(against_scores(by_part(before), by_part(new), store.key, store.key))
+        parts = against_scores(by_part(before), by_part(new), store.key, store.key)
+        return [*parts, *against_penalties(store.penalties(previous=True), penalties)]
     with open_store(against, read_only=True) as old:
         before = _asked_for(old.scores(), order, conditions)
-        return list(against_scores(by_part(before), by_part(new), old.key, store.key))
+        parts = against_scores(by_part(before), by_part(new), old.key, store.key)
+        return [*parts, *against_penalties(old.penalties(), penalties)]
 
 
 def _asked_for(lines: list[ScoreLine], order: Order, conditions: Conditions) -> list[ScoreLine]:

@@ -16,7 +16,7 @@ def regrade(order: Order, watcher: Watcher, limits: Limits | None = None) -> Fin
     with ExitStack() as stack:
         stack.enter_context(only_run(order.out))
         store = stack.enter_context(open_store(order.out))
-        state = state_of(order.export, order.homework, order.out, limits, order.only, order.against, order.manual)
+        state = state_of(order, limits)
         if (finished := is_unchanged(store, state, order.out)) is not None:
             return finished
         from autograder.regrade.engine import bring_up_to_date  # it loads the judges: half a second

@@ -11,6 +11,8 @@
     manual        grades given by a person
     scores        what the last finished run came to: all that a comparison needs
     previous      what the run before that came to, where it was something else
+    penalties     what lateness took off in the last finished run, where it took something; under which policy
+    previous_penalties    the same for `previous`
     facts         single values about the last finished run
 
 `user_version` counts MIGRATIONS that a file has been through.
@@ -91,13 +93,32 @@ CREATE TABLE scores (
 CREATE TABLE previous AS SELECT * FROM scores;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-MIGRATIONS = (FIRST,)
+PENALTIES = """
+CREATE TABLE penalties (
+    submission_id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    days INTEGER NOT NULL,
+    taken TEXT NOT NULL,
+    policy TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE previous_penalties AS SELECT * FROM penalties;
+"""
+MIGRATIONS = (FIRST, PENALTIES)
+
+
+def check_ours(connection: sqlite3.Connection, path: str) -> int:
+    """Through how many migrations a file has been. Raises RunRefused for one that is newer, or another program's."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "submissions" not in tables:
+        raise RunRefused(f"{path} is a database of another program; give another folder, or move that file away")
+    if version > len(MIGRATIONS):
+        raise RunRefused(f"{path} was written by a newer version of this program; use that one, or another folder")
+    return int(version)
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:
-    """Bring a file to the present tables, each step in a transaction of its own. Raises RunRefused for a newer one."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise RunRefused(f"{path} was written by a newer version of this program; use that one, or another folder")
+    """Bring a file to the present tables, each step in a transaction of its own. Raises RunRefused as above."""
+    version = check_ours(connection, path)
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

@@ -3,18 +3,20 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from autograder.errors import RunRefused
 from autograder.regrade.dependencies import PartKey
-from autograder.regrade.schema import migrate
+from autograder.regrade.schema import MIGRATIONS, check_ours, migrate
 
 FILE = "run.sqlite"
 FULL = ("full", "disk I/O error")
 NO_LAYERS = "{}"
+PREVIOUS = {"scores": "previous", "penalties": "previous_penalties"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,16 @@ class ScoreLine:
 
 
 @dataclass(frozen=True)
+class Penalty:
+    """What lateness took off one submission, in points, and the policy in words."""
+
+    submission_id: str
+    days: int
+    taken: str
+    policy: str
+
+
+@dataclass(frozen=True)
 class ManualGrade:
     """A grade that a person gave."""
 
@@ -82,7 +94,7 @@ def open_store(folder: Path, *, read_only: bool = False) -> Iterator["Store"]:
     path = folder / FILE
     if read_only and not path.is_file():
         raise RunRefused(f"{path} does not exist; give a folder that regrade has written")
-    connection = None
+    connection: sqlite3.Connection | None = None
     try:
         connection = _connect(path, read_only)
         yield Store(connection)
@@ -94,12 +106,44 @@ def open_store(folder: Path, *, read_only: bool = False) -> Iterator["Store"]:
 
 
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    if read_only:
+        return _connect_to_read(path)
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-    connection.execute("PRAGMA foreign_keys = ON")
-    if not read_only:
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        check_ours(connection, str(path))
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last moments, never the file
-    migrate(connection, str(path))
+        migrate(connection, str(path))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing. An older file is brought to the present tables in memory."""
+    connection = _opened_to_read(path)
+    if check_ours(connection, str(path)) == len(MIGRATIONS):
+        return connection
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(connection):
+        connection.backup(memory)
+    migrate(memory, str(path))
+    return memory
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """In a folder that cannot be written, SQLite reads a file with WAL only if told that nobody changes it."""
+    place = f"file:{quote(str(path.resolve()))}?mode=ro"
+    connection = sqlite3.connect(place, uri=True, isolation_level=None, timeout=30)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:
+        connection.close()
+        if path.with_name(f"{FILE}-wal").exists():
+            raise
+        connection = sqlite3.connect(f"{place}&immutable=1", uri=True, isolation_level=None)
     return connection
 
 
@@ -110,7 +154,7 @@ def refused(path: Path, error: sqlite3.Error) -> RunRefused:
     return RunRefused(f"{path} cannot be used ({error}); give another folder, or delete the file to begin anew")
 
 
-def _values(line: EntryLine | ScoreLine) -> tuple[Any, ...]:
+def _values(line: EntryLine | ScoreLine | Penalty) -> tuple[Any, ...]:
     return tuple(getattr(line, field.name) for field in fields(line))
 
 
@@ -285,21 +329,31 @@ class Store:
         rows = self._connection.execute("SELECT * FROM manual")
         return {(row[0], row[1]): ManualGrade(*row) for row in rows}
 
-    def replace_scores(self, lines: Sequence[ScoreLine]) -> None:
+    def replace_scores(self, lines: Sequence[ScoreLine], penalties: Sequence[Penalty] = ()) -> None:
         """Put these in the place of the last finished run's, which become the previous ones if they differ."""
-        if self.scores() == list(lines):
+        if self.scores() == list(lines) and self.penalties() == list(penalties):
             return
-        self._connection.execute("DELETE FROM previous")
-        self._connection.execute("INSERT INTO previous SELECT * FROM scores")
-        self._connection.execute("DELETE FROM scores")
+        for table in ("scores", "penalties"):
+            previous = PREVIOUS[table]
+            self._connection.execute(f"DELETE FROM {previous}")
+            self._connection.execute(f"INSERT INTO {previous} SELECT * FROM {table}")
+            self._connection.execute(f"DELETE FROM {table}")
         rows = [(*_values(line)[:2], at, *_values(line)[2:]) for at, line in enumerate(lines)]
         self._connection.executemany("INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        taken = [(*_values(line)[:1], at, *_values(line)[1:]) for at, line in enumerate(penalties)]
+        self._connection.executemany("INSERT INTO penalties VALUES (?, ?, ?, ?, ?)", taken)
+
+    def penalties(self, *, previous: bool = False) -> list[Penalty]:
+        """What lateness took off in the last finished run, or in the one before it."""
+        table = PREVIOUS["penalties"] if previous else "penalties"
+        rows = self._connection.execute(f"SELECT submission_id, days, taken, policy FROM {table} ORDER BY position")
+        return [Penalty(*row) for row in rows]
 
     def scores(self, *, previous: bool = False) -> list[ScoreLine]:
         """What the last finished run came to, or the one before it that came to something else."""
         rows = self._connection.execute(
             "SELECT submission_id, number, submission, earned, points, status, by_hand, key, feedback"
-            f" FROM {'previous' if previous else 'scores'} ORDER BY position"
+            f" FROM {PREVIOUS['scores'] if previous else 'scores'} ORDER BY position"
         )
         return [ScoreLine(*row) for row in rows]
 

@@ -13,28 +13,23 @@ from pathlib import Path
 
 from autograder.regrade.dependencies import digest_of, engine_digest, environment_digest
 from autograder.regrade.finished import Finished
+from autograder.regrade.order import Order
 from autograder.regrade.store import FILE, Store
 from autograder.reports.changes_csv import Change
 from autograder.reports.grades_csv import GradeLine
-from autograder.settings import Homework, Limits
+from autograder.reports.late_csv import LateLine
+from autograder.settings import Limits
 
 STATE, WRITTEN, FINISHED = "state", "written", "finished"
 
 
-def state_of(
-    export: Path,
-    homework: Homework,
-    out: Path,
-    limits: Limits,
-    only: tuple[str, ...],
-    against: Path | None,
-    manual: Path | None,
-) -> str:
+def state_of(order: Order, limits: Limits) -> str:
     """A digest of names, sizes, times of change and inodes of everything that decides what a run comes to."""
-    places = [export, homework.reference, homework.template, homework.suites]
-    extra = [manual] if manual else []
-    other = [against / FILE] if against and against.resolve() != out.resolve() else []
-    asked = repr((only, str(against), str(manual)))
+    homework, against = order.homework, order.against
+    places = [order.export, homework.reference, homework.template, homework.suites]
+    extra = [order.manual] if order.manual else []
+    other = [against / FILE] if against and against.resolve() != order.out.resolve() else []
+    asked = repr((order.only, str(against), str(order.manual), order.late))
     pieces = [piece for place in (*places, *extra, *other) for piece in _stamps(place)]
     return digest_of(asked, engine_digest(), environment_digest(limits), *pieces)
 
@@ -80,7 +75,7 @@ def is_unchanged(store: Store, state: str, out: Path) -> Finished | None:
 
 def _written(out: Path) -> str:
     """The state of the files that a run writes."""
-    names = [out / "grades.csv", out / "changes.csv"]
+    names = [out / "grades.csv", out / "changes.csv", out / "late.csv"]
     results = out / "results"
     if results.is_dir():
         with os.scandir(results) as entries:
@@ -100,6 +95,8 @@ def _as_text(finished: Finished) -> str:
     for line in fields["grades"]:
         line["score"] = str(line["score"])
         line["parts"] = {number: str(value) for number, value in line["parts"].items()}
+    for line in fields["late"]:
+        line["taken"], line["score"] = str(line["taken"]), str(line["score"])
     return json.dumps(fields)
 
 
@@ -108,6 +105,8 @@ def _from_text(text: str) -> Finished:
     for line in fields["grades"]:
         line["score"] = Fraction(line["score"])
         line["parts"] = {number: Fraction(value) for number, value in line["parts"].items()}
+    for line in fields["late"]:
+        line["taken"], line["score"] = Fraction(line["taken"]), Fraction(line["score"])
     return Finished(
         grades=tuple(GradeLine(**line) for line in fields["grades"]),
         numbers=tuple(fields["numbers"]),
@@ -115,4 +114,5 @@ def _from_text(text: str) -> Finished:
         changes=tuple(Change(**change) for change in fields["changes"]),
         passed_over=tuple(fields["passed_over"]),
         traces=tuple(fields["traces"]),
+        late=tuple(LateLine(**line) for line in fields["late"]),
     )

@@ -24,7 +24,7 @@ def results(sheet: ScoreSheet) -> dict[str, Any]:
         "tests": [test(row) for row in sheet.rows],
         "extra_data": extra_data(sheet),
     }
-    return {"score": number(sheet.earned), **shown} if sheet.marked else shown
+    return {"score": number(sheet.score), **shown} if sheet.marked else shown
 
 
 def test(row: Row) -> dict[str, Any]:

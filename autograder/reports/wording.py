@@ -88,9 +88,16 @@ def _checks(sheet: ScoreSheet) -> str:
 
 
 def _total(sheet: ScoreSheet) -> str:
-    total = f"Total: {number(sheet.earned):g} of {number(sheet.points):g} points."
+    total = f"Total: {number(sheet.score):g} of {number(sheet.points):g} points.{_late(sheet)}"
     open_parts = ", ".join(row.number for row in sheet.undecided)
     return f"{total} Undecided, and counted as 0 for now: {open_parts}." if open_parts else total
+
+
+def _late(sheet: ScoreSheet) -> str:
+    if sheet.late is None or not sheet.late.days:
+        return ""
+    days = "1 day" if sheet.late.days == 1 else f"{sheet.late.days} days"
+    return f" Handed in {days} late: {number(sheet.late.taken):g} of the {number(sheet.earned):g} earned are taken off."
 
 
 def _unprotected(sheet: ScoreSheet) -> str:

@@ -11,12 +11,13 @@ from typing import Any
 
 from autograder.checks.growth.judgement import GrowthCredit
 from autograder.errors import HomeworkInvalid
+from autograder.scoring.late import LateRules, read_late
 from autograder.scoring.toml_source import TomlSource, load_toml, unknown_keys
 from autograder.settings import Homework
 
 RELATIONS = ("equal", "upper_bound", "lower_bound")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "mistakes", "parts")
+TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "mistakes", "late", "parts")
 PART_KEYS = ("points", "criteria", "accept", "tolerance", "growth", "visibility")
 ACCEPT_KEYS = ("answer", "names", "relation", "contains", "credit", "feedback")
 
@@ -67,11 +68,13 @@ class Rubric:
     """rubric.toml as a value; its parts stand in the order of the file.
 
     `mistakes`: what a student reads whose code computes what a known mistake gives, by the mistake's name.
+    `late`: what lateness costs; None if the rubric does not say.
     """
 
     seed: int
     parts: Mapping[str, PartRubric]
     mistakes: Mapping[str, str] = field(default_factory=dict)
+    late: LateRules | None = None
 
     def part(self, number: str) -> PartRubric:
         if number not in self.parts:
@@ -89,7 +92,7 @@ def load_rubric(homework: Homework) -> Rubric:
     seed = source.table.get("seed")
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise source.refuse("seed must be a whole number, 0 or more", key="seed")
-    return Rubric(seed, parts, _mistakes(source))
+    return Rubric(seed, parts, _mistakes(source), read_late(source))
 
 
 def _check_total(source: TomlSource, parts: Mapping[str, PartRubric]) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
+from autograder.scoring.late import Lateness
 from autograder.submission.model import IntakeProblem
 
 
@@ -39,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ScoreSheet:
-    """A graded submission. `notes` say what was strange about its files."""
+    """A graded submission. `notes` say what was strange about its files, `late` what lateness took off."""
 
     title: str
     submission: str
@@ -47,6 +48,7 @@ class ScoreSheet:
     notes: tuple[IntakeProblem, ...] = ()
     own_failures: tuple[str, ...] = ()
     layers: Mapping[str, Any] = field(default_factory=dict)
+    late: Lateness | None = None
 
     def with_rows(self, rows: Iterable[Row]) -> "ScoreSheet":
         """The sheet with other rows."""
@@ -60,6 +62,11 @@ class ScoreSheet:
     @property
     def earned(self) -> Fraction:
         return sum((row.earned for row in self.rows), Fraction(0))
+
+    @property
+    def score(self) -> Fraction:
+        """What was earned, less what lateness takes off."""
+        return self.earned - self.late.taken if self.late else self.earned
 
     @property
     def points(self) -> Fraction:

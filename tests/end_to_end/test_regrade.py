@@ -182,6 +182,43 @@ def test_a_wrong_line_of_a_persons_grades_is_refused_by_its_number(
     assert counted(again, "manual") == 0
 
 
+def test_lateness_takes_off_what_the_course_says_and_only_where_it_is_known(
+    finished: tuple[Path, Path, str], again: Path, homework: Path
+) -> None:
+    late = ("--due", "2026-04-24T23:59-07:00", "--late", "10%", "--grace", "15", "--against", again)
+    done = regrade(finished[0], again, "--homework", homework, *late)
+    assert "2 were late" in done.stdout
+    assert "not known, so nothing is taken off: 103, 104, 105, 106" in done.stdout
+    rows = grades(again)
+    assert {n: float(row["score"]) for n, row in rows.items()} == {
+        "101": 9.6, "102": 9.6, "103": 10, "104": 0, "105": 0, "106": 0,
+    }  # fmt: skip
+    assert [float(rows["101"][part]) for part in PARTS] == [4, 3, 3, 2]
+    results = json.loads((again / "results" / "101.json").read_text())
+    assert results["score"] == 9.6
+    assert "Handed in 2 days late: 2.4 of the 12 earned are taken off." in results["output"]
+    changes = (again / "changes.csv").read_text().splitlines()[1:]
+    assert [line.split(",")[:4] for line in changes] == [["101", "late", "0", "-2.4"], ["102", "late", "0", "-2.4"]]
+    assert regrade(finished[0], again, "--homework", homework).returncode == 0
+    assert written(again) == written(finished[1])
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (("--due", "2026-04-24T23:59", "--late", "5"), "offset"),
+        (("--due", "2026-04-24T23:59Z"), "--late"),
+        (("--due", "2026-04-24T23:59Z", "--late", "half"), "percentage"),
+    ],
+)
+def test_a_late_policy_that_is_not_clear_is_refused(
+    finished: tuple[Path, Path, str], again: Path, homework: Path, options: tuple[str, ...], what: str
+) -> None:
+    done = regrade(finished[0], again, "--homework", homework, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert what in done.stderr
+
+
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
     """Enough different submissions that a run can be stopped in the middle."""

@@ -80,6 +80,27 @@ def test_a_store_of_a_newer_program_is_refused(tmp_path):
         pass
 
 
+def test_another_programs_database_is_refused_and_left_alone(tmp_path):
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(RunRefused, match="another program"), open_store(tmp_path):
+        pass
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_an_older_store_is_brought_up_to_date_and_only_read_where_only_reading_is_asked_for(tmp_path):
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
+        connection.execute("INSERT INTO facts VALUES ('kept', 'yes')")
+    before = (tmp_path / FILE).read_bytes()
+    with open_store(tmp_path, read_only=True) as store:
+        assert (store.fact("kept"), store.penalties()) == ("yes", [])
+    assert (tmp_path / FILE).read_bytes() == before
+    with open_store(tmp_path) as store:
+        assert (store.fact("kept"), store.penalties()) == ("yes", [])
+
+
 def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path):
     (tmp_path / FILE).write_text("my notes\n" * 1000)
     with pytest.raises(RunRefused, match="not a database"), open_store(tmp_path):

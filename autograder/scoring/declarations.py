@@ -44,6 +44,15 @@ def _check_formulas(table: TomlTable, vocabulary: Vocabulary) -> None:
             raise table.refuse(f'functions: {name} = "{definition}" cannot be read ({refusal.kind})', "functions")
 
 
+def declared_otherwise(table: TomlTable, vocabulary: Vocabulary) -> Vocabulary | None:
+    """The vocabulary with the names of `or_names` declared anew; None if there are none."""
+    anew = {name: _declared(table, name, kind) for name, kind in table.pairs("or_names").items()}
+    strange = anew.keys() - {name.name for name in vocabulary.names}
+    if strange:
+        raise table.refuse(f"or_names: {min(strange)} is not among the part's names", "or_names")
+    return replace(vocabulary, names=tuple(anew.get(name.name, name) for name in vocabulary.names)) if anew else None
+
+
 def _form(table: TomlTable) -> Form:
     value = table.content.get("form")
     if value not in get_args(Form):

@@ -5,18 +5,18 @@ It is public: students have it too, so it never holds an answer. What contradict
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from autograder.answers.vocabulary import Vocabulary
-from autograder.errors import PartUnknown
-from autograder.scoring.declarations import declared_vocabulary
+from autograder.errors import HomeworkInvalid, PartUnknown
+from autograder.scoring.declarations import declared_otherwise, declared_vocabulary
 from autograder.scoring.numbering import belongs
 from autograder.scoring.toml_source import TomlTable, load_toml
 from autograder.settings import Homework
 
-TOP_KEYS = ("title", "questions", "parts", "sentences")
+TOP_KEYS = ("title", "questions", "parts")
 QUESTION_KEYS = ("number", "module", "title", "data")
-PART_KEYS = ("answer", "form", "names", "equalities", "inequalities", "functions")
+PART_KEYS = ("answer", "form", "names", "equalities", "inequalities", "functions", "or_names")
 TAKEN = frozenset({*sys.stdlib_module_names, "autograder", "numpy", "sympy", "torch"})
 
 
@@ -32,22 +32,31 @@ class Question:
 
 @dataclass(frozen=True)
 class WrittenPart:
-    """A part that is answered in writing: `module.attribute` holds it, `vocabulary` says what may stand there."""
+    """A part that is answered in writing: `module.attribute` holds it, `vocabulary` says what may stand there.
+
+    `otherwise` says what may stand there if the answer cannot be read so: some of its names are declared otherwise.
+    """
 
     number: str
     module: str
     attribute: str
     vocabulary: Vocabulary
+    otherwise: Vocabulary | None = None
+
+    @property
+    def read_otherwise(self) -> tuple[str, ...]:
+        """The names that `otherwise` declares anew."""
+        names = self.otherwise.names if self.otherwise else ()
+        return tuple(name.name for name in names if name not in self.vocabulary.names)
 
 
 @dataclass(frozen=True)
 class Declarations:
-    """homework.toml as a value. `sentences` word the facts that the homework's own suites state, by their kind."""
+    """homework.toml as a value."""
 
     title: str
     questions: tuple[Question, ...]
     parts: Mapping[str, WrittenPart]
-    sentences: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -71,13 +80,19 @@ class Declarations:
 
 
 def load_declarations(homework: Homework) -> Declarations:
+    if homework.root.is_dir() and not homework.declarations.exists():
+        place = homework.declarations.relative_to(homework.root)
+        raise HomeworkInvalid(
+            f"{homework.root.resolve()} is no homework: {place} is missing. Name a homework's folder with --homework, "
+            "or make one with: python -m autograder new DIR"
+        )
     source = load_toml(homework.declarations)
     top = TomlTable(source, source.table)
     top.knows_only(TOP_KEYS)
     questions = _questions(top)
     modules = frozenset(question.module for question in questions)
     parts = {number: _part(number, table, modules) for number, table in top.named_tables("parts").items()}
-    return Declarations(top.text("title"), questions, parts, _sentences(top))
+    return Declarations(top.text("title"), questions, parts)
 
 
 def _questions(top: TomlTable) -> tuple[Question, ...]:
@@ -111,12 +126,5 @@ def _part(number: str, table: TomlTable, modules: frozenset[str]) -> WrittenPart
         raise table.refuse("answer must be module.attribute", "answer")
     if module not in modules:
         raise table.refuse(f"answer: no question has the module {module}", "answer")
-    return WrittenPart(number, module, attribute, declared_vocabulary(table))
-
-
-def _sentences(top: TomlTable) -> Mapping[str, str]:
-    found = top.pairs("sentences")
-    for kind, sentence in found.items():
-        if not isinstance(sentence, str):
-            raise TomlTable(top.source, found, "sentences").refuse(f"{kind} should be a sentence", kind)
-    return found
+    vocabulary = declared_vocabulary(table)
+    return WrittenPart(number, module, attribute, vocabulary, declared_otherwise(table, vocabulary))

@@ -17,10 +17,9 @@ from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.protocol.programs import ModuleAttribute
 from autograder.scoring.course import Course, load_course, setting_for
 from autograder.scoring.graded import GradedTestCase
-from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.remote import Run
 from autograder.scoring.result import PartResult
-from autograder.scoring.runner import OwnRunners, Runner
+from autograder.scoring.runner import OnAnswer, OwnRunners, Runner
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.scoring.suite import attached, run_tests
 from autograder.settings import Homework, Limits
@@ -69,7 +68,7 @@ def own_runner(files: Mapping[str, bytes] | None, zygote: Zygote) -> Iterator[Ru
         yield None
         return
     with zygote.session(files) as session:
-        yield Runner(PlainModules(session.run, files), files)
+        yield Runner(session.run, files)
 
 
 def grade_submission(
@@ -88,8 +87,7 @@ def grade_submission(
         on_start(replace(sheet, layers=layers))
 
     with zygote.session(submission.files) as session:
-        run = PlainModules(session.run, submission.files)
-        sheet = judge_submission(submission, course, run, own, limits, begin, on_row)
+        sheet = judge_submission(submission, course, session.run, own, limits, begin, on_row)
         return replace(sheet, layers=layers)
 
 
@@ -101,11 +99,15 @@ def judge_submission(
     limits: Limits,
     on_start: OnStart = _ignore,
     on_row: OnRow = _ignore,
+    on_answer: OnAnswer | None = None,
 ) -> ScoreSheet:
-    """Judges one submission, whose programs are answered by `run`: by workers now, or from what they gave before."""
+    """Judges one submission, whose programs are answered by `run`: by workers now, or from what they gave before.
+
+    `on_answer` is told what a part asks and gets, before `on_row` is told the part's row.
+    """
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
-    runner = Runner(run, submission.files)
+    runner = Runner(run, submission.files, on_answer)
     result = PartResult(attached(tests, setting_for(course, submission, limits, runner, own)), on_row)
     on_start(_sheet(submission, course, result))
     read_answers(course, tests, runner)

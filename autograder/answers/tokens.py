@@ -372,7 +372,7 @@ class Tokenizer:
             self._simple_command(name, length)
 
     def _greek(self, name: str, length: int) -> None:
-        self._emit(self.lexicon.kind_of(name), name, length, style="tex")
+        self._emit("name" if name in self.lexicon.declared else "unknown", name, length, style="tex")
 
     def _simple_command(self, name: str, length: int) -> None:
         tables = (("op", latex.OPERATORS), ("relation", latex.RELATIONS), ("open", latex.OPENING),
@@ -389,8 +389,8 @@ class Tokenizer:
             self._emit("dots", "...", length)
         elif name == "infty":
             self._emit("infinity", "inf", length)
-        elif len(name) > 1 and (kind := self.lexicon.kind_of(name)) != "unknown":  # one letter: an accent
-            self._emit(kind, name, length)
+        elif len(name) > 1 and name in self.lexicon.declared:  # a command of one letter is an accent, not the letter
+            self._emit("name", name, length)
         else:
             raise CannotRead("unknown_command", self.at, self.at + length, name="\\" + name)
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:  # a run that finds nothing to do needs none of these
 ENGINE = Path(__file__).resolve().parents[1]
 # What decides what student code answers, and what decides what that earns. Reports and commands do neither.
 ANSWERING = ("sandbox", "settings.py")
-JUDGING = ("submission", "sandbox", "answers", "checks", "scoring", "settings.py", "pipeline.py", "regrade/encoding.py")
+NOTING = ("regrade/encoding.py", *(f"regrade/groups/{name}.py" for name in ("answer", "observe", "signature")))
+JUDGING = ("submission", "sandbox", "answers", "checks", "scoring", "settings.py", "pipeline.py", *NOTING)
 LIBRARIES_THAT_ANSWER = ("torch", "numpy", "sympy")
 LIBRARIES_THAT_JUDGE = ("numpy", "sympy", "mpmath")
 OWN_NUMBER = re.compile(r"@number\([^)]*\)")
@@ -138,8 +139,7 @@ def _rubric_digest(number: str, text: str, rubric: "Rubric") -> str:
 def _named_modules(number: str, text: str, declarations: "Declarations") -> list[str]:
     """The modules of the part's question, of parts that are named, and those named themselves."""
     written = {part.module for other, part in declarations.parts.items() if f'"{other}"' in OWN_NUMBER.sub("", text)}
-    question = declarations.question_of(number)
-    own = {question.module} if question else set()
+    own = {question.module for question in declarations.questions if question.number == number.partition(".")[0]}
     return [name for name in declarations.modules if name in own | written or re.search(rf"\b{name}\b", text)]
 
 

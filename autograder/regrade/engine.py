@@ -152,6 +152,7 @@ class _Scribe:
     def note(self, task: Task, answer: Graded | Failed) -> None:
         environment = self.conditions.environment
         with self.store.transaction():
+            self.store.add_sources(task.digest, task.files)
             if isinstance(answer, Failed):
                 self.store.add_failure(task.digest, answer.message)
             else:

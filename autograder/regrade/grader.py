@@ -1,15 +1,17 @@
 """Marks one submission after the other against one homework, in a process of its own; keeps no student's data."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.checks.words import PERSON_MAY_READ
 from autograder.errors import HomeworkInvalid, SandboxFailed
-from autograder.pipeline import OnRow, judge_submission
+from autograder.pipeline import judge_submission
 from autograder.regrade.dependencies import part_keys
 from autograder.regrade.encoding import pack_row
+from autograder.regrade.groups.answer import pack_answer
+from autograder.regrade.groups.observe import Observer
 from autograder.regrade.messages import Graded, Start, Task
 from autograder.regrade.recorded import Recorded, RecordedSubmission, by_program
 from autograder.regrade.store import Mark, StoredOutcome
@@ -17,7 +19,6 @@ from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.outcome import Outcome
 from autograder.sandbox.protocol.programs import Program
 from autograder.scoring.course import Course, load_course
-from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.runner import OwnRunners, Runner
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.settings import Homework, Limits
@@ -48,7 +49,7 @@ class Grader:
         """Raises SandboxFailed if the sandbox is lost; whatever a suite raises is part of the marks."""
         course = replace(self._course, tests=tuple(t for t in self._course.tests if t.number in task.numbers))
         with self._zygote.session(course.reference or {}) as reference:
-            self._recorded.run = PlainModules(reference.run, course.reference or {})
+            self._recorded.run = reference.run
             marks, fresh = self._judged(task, course)
         if self._recorded.lost:
             raise self._recorded.lost
@@ -63,18 +64,23 @@ class Grader:
         while True:
             with self._zygote.session(submission.files) as session:
                 known = by_program(task.outcomes)
-                run = PlainModules(session.run, submission.files)
-                recorded = RecordedSubmission(run, known, anew=anew, formulas=self._formulas)
-                words: dict[str, str] = {}
+                recorded = RecordedSubmission(session.run, known, anew=anew, formulas=self._formulas)
+                noted = Noted(recorded, Observer(course, submission.files))
                 sheet = judge_submission(
-                    submission, course, recorded, self._own, self._limits, on_row=noting(recorded, words)
+                    submission,
+                    course,
+                    recorded,
+                    self._own,
+                    self._limits,
+                    on_row=noted.row,
+                    on_answer=noted.observer.note,
                 )
                 if recorded.lost:
                     raise recorded.lost
                 if (recorded.fresh or not task.outcomes) and self._layers is None:
                     self._layers = describe(session.layers())
             if not recorded.stale:
-                return _marks(sheet, course, words), recorded.fresh
+                return _marks(sheet, course, noted), recorded.fresh
             anew |= recorded.stale
 
 
@@ -82,20 +88,32 @@ def _not_yet(_: Program) -> Outcome:
     raise SandboxFailed("The reference was asked before it could be run.")
 
 
-def noting(recorded: RecordedSubmission, words: dict[str, str]) -> OnRow:
-    """Keeps, by part, the words that a person may read."""
+@dataclass
+class Noted:
+    """Keeps, by part, the words that a person may read, and the answer by which the same ones are found."""
 
-    def note(row: Row) -> None:
-        text = recorded.take_texts()
+    recorded: RecordedSubmission
+    observer: Observer
+    words: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def row(self, row: Row) -> None:
+        text = self.recorded.take_texts()
         if any(fact == PERSON_MAY_READ for _, fact in row.facts):
-            words[row.number] = text
+            self.words[row.number] = text
+        self.answers[row.number] = pack_answer(self.observer.answer(row, text))
 
-    return note
 
-
-def _marks(sheet: ScoreSheet, course: Course, words: Mapping[str, str]) -> tuple[Mark, ...]:
+def _marks(sheet: ScoreSheet, course: Course, noted: Noted) -> tuple[Mark, ...]:
     ids = {test.id(): test.number for test in course.tests}
     traces = {ids.get(text.partition("\n")[0], ""): text for text in sheet.own_failures}
     return tuple(
-        Mark(row.number, pack_row(row), traces.get(row.number, ""), words.get(row.number, "")) for row in sheet.rows
+        Mark(
+            row.number,
+            pack_row(row),
+            traces.get(row.number, ""),
+            noted.words.get(row.number, ""),
+            noted.answers.get(row.number, ""),
+        )
+        for row in sheet.rows
     )

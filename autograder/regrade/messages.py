@@ -73,7 +73,8 @@ class Channel:
 
     def send(self, kind: str, body: Mapping[str, Any], contents: Iterable[bytes] = ()) -> None:
         arrays: list[Array] = [np.frombuffer(content, np.uint8) for content in contents]
-        self.stream.sendall(frames.pack([kind, dict(body)], arrays))
+        for piece in frames.pack([kind, dict(body)], arrays):
+            self.stream.sendall(piece)
 
     def receive(self) -> tuple[str, dict[str, Any], list[bytes]]:
         """Wait for a message. Raises EOFError when the other end is gone."""
@@ -128,7 +129,7 @@ def send_answer(channel: Channel, answer: Graded | Refused | Failed | None) -> N
             channel.send("failed", {"message": message, "lost": lost})
         case Graded(marks, outcomes, own, layers):
             body = {
-                "marks": [[mark.number, mark.body, mark.trace, mark.words] for mark in marks],
+                "marks": [[mark.number, mark.body, mark.trace, mark.words, mark.answer] for mark in marks],
                 "own": _names(own)["outcomes"],
                 "layers": layers,
             }

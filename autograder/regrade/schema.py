@@ -4,7 +4,9 @@
     executions    a submission's code run in one environment (sandbox, limits, libraries); `layers` were in force
     outcomes      what each program gave there, by the program's digest
     keys          what marks of one part depended on (dependencies.PartKey)
-    marks         the row that a submission earned for a part under such a key; `words` if a person may read them
+    marks         the row that a submission earned for a part under such a key; `words` if a person may read them;
+                  `answer`, by which the same answers are found
+    sources       the Python files of a submission, compressed
     failures      submissions that the grader itself failed on
     entries       the export's submissions as they were last seen: who, and which content
     earlier       the scores that the export holds
@@ -103,7 +105,14 @@ CREATE TABLE penalties (
 ) WITHOUT ROWID;
 CREATE TABLE previous_penalties AS SELECT * FROM penalties;
 """
-MIGRATIONS = (FIRST, PENALTIES)
+ANSWERS = """
+ALTER TABLE marks ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+CREATE TABLE sources (
+    submission INTEGER PRIMARY KEY REFERENCES submissions(id) ON DELETE CASCADE,
+    body BLOB NOT NULL
+);
+"""
+MIGRATIONS = (FIRST, PENALTIES, ANSWERS)
 
 
 def check_ours(connection: sqlite3.Connection, path: str) -> int:

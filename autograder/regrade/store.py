@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -21,12 +22,15 @@ PREVIOUS = {"scores": "previous", "penalties": "previous_penalties"}
 
 @dataclass(frozen=True)
 class Mark:
-    """One judged part: the packed row, the traceback where the grader itself failed, `words` that a person may read."""
+    """One judged part: the packed row, the traceback where the grader itself failed, `words` that a person may read,
+    the packed `answer` by which the same answers are found.
+    """
 
     number: str
     body: str
     trace: str = ""
     words: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,16 @@ def refused(path: Path, error: sqlite3.Error) -> RunRefused:
     return RunRefused(f"{path} cannot be used ({error}); give another folder, or delete the file to begin anew")
 
 
+def pack_sources(files: Mapping[str, bytes]) -> bytes:
+    """The Python files among these, compressed; any bytes are kept as they are."""
+    text = json.dumps({name: files[name].decode("latin-1") for name in sorted(files) if name.endswith(".py")})
+    return zlib.compress(text.encode("ascii"))
+
+
+def unpack_sources(body: bytes) -> dict[str, bytes]:
+    return {name: text.encode("latin-1") for name, text in json.loads(zlib.decompress(body)).items()}
+
+
 def _values(line: EntryLine | ScoreLine | Penalty) -> tuple[Any, ...]:
     return tuple(getattr(line, field.name) for field in fields(line))
 
@@ -212,6 +226,19 @@ class Store:
         return found
 
     # What its code answered
+
+    def add_sources(self, digest: str, files: Mapping[str, bytes]) -> None:
+        """Keep the Python files of a content: what is alike in them is looked for when all are there."""
+        body = pack_sources(files)
+        self._connection.execute("INSERT OR IGNORE INTO sources VALUES (?, ?)", (self.submission(digest), body))
+
+    def sources(self) -> Iterator[tuple[str, dict[str, bytes]]]:
+        """Of every content of the export its digest and its Python files."""
+        rows = self._connection.execute(
+            "SELECT digest, body FROM submissions JOIN sources ON sources.submission = submissions.id"
+            " WHERE submissions.id IN (SELECT submission FROM entries) ORDER BY digest"
+        )
+        yield from ((digest, unpack_sources(body)) for digest, body in rows)
 
     def outcomes(self, digest: str, environment: str) -> list[StoredOutcome]:
         rows = self._connection.execute(
@@ -287,7 +314,7 @@ class Store:
     def marks(self, digest: str, keys: Iterable[PartKey]) -> list[Mark]:
         """The marks of one content, in the order of the keys; those that are missing are left out."""
         rows = self._connection.execute(
-            "SELECT key, body, trace, words FROM marks WHERE submission = ?", (self.submission(digest),)
+            "SELECT key, body, trace, words, answer FROM marks WHERE submission = ?", (self.submission(digest),)
         )
         by_key = {key: rest for key, *rest in rows}
         numbered = ((key.number, self._keys[key.digest]) for key in keys)
@@ -295,8 +322,11 @@ class Store:
 
     def add_marks(self, digest: str, keys: Mapping[str, PartKey], marks: Iterable[Mark]) -> None:
         submission = self.submission(digest)
-        rows = ((submission, self._keys[keys[mark.number].digest], mark.body, mark.trace, mark.words) for mark in marks)
-        self._connection.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?)", rows)
+        rows = (
+            (submission, self._keys[keys[mark.number].digest], mark.body, mark.trace, mark.words, mark.answer)
+            for mark in marks
+        )
+        self._connection.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def words(self) -> Iterator[tuple[str, str, str, str]]:
         """Texts that a person may read: submission_id, the key's digest, the packed row, the text."""

@@ -52,8 +52,8 @@ class Expression(_WithoutTerms):
     ) -> Verdict:
         del growth
         prover = PROVER if thorough else None
-        wanted = _at_given_values(expected.content.tree, vocabulary)
-        given = [_at_given_values(tree, vocabulary) for tree in (actual.content.tree, *actual.content.others)]
+        wanted = at_given_values(expected.content.tree, vocabulary)
+        given = [at_given_values(tree, vocabulary) for tree in (actual.content.tree, *actual.content.others)]
         comparisons = [compare_expressions(wanted, tree, vocabulary, prover=prover) for tree in given]
         relations = {comparison.relation for comparison in comparisons}
         if relations == {"equal"}:
@@ -73,12 +73,12 @@ class Growth:
     ) -> Verdict:
         del thorough
         reading: Reading = actual.content
-        conditions = _side_conditions(vocabulary)
+        conditions = side_conditions_of(vocabulary)
         verdict = judge_growth(expected.content.tree, reading.tree, conditions, growth, others=reading.others)
         return replace(verdict, relation=verdict.relation or verdict.status.value)
 
     def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool:
-        return contains_term(actual.content.tree, term.content.tree, _side_conditions(vocabulary))
+        return contains_term(actual.content.tree, term.content.tree, side_conditions_of(vocabulary))
 
 
 class Condition(_WithoutTerms):
@@ -121,7 +121,7 @@ def equalities_of(vocabulary: Vocabulary) -> dict[str, Node]:
     return trees
 
 
-def _at_given_values(tree: Node, vocabulary: Vocabulary) -> Node:
+def at_given_values(tree: Node, vocabulary: Vocabulary) -> Node:
     values = {name: value for name, value in equalities_of(vocabulary).items() if isinstance(value, Number)}
     return specialise(tree, values)
 
@@ -130,7 +130,7 @@ def _all_equal(trees: list[Node], vocabulary: Vocabulary) -> bool:
     return all(compare_expressions(trees[0], tree, vocabulary).relation == "equal" for tree in trees[1:])
 
 
-def _side_conditions(vocabulary: Vocabulary) -> SideConditions:
+def side_conditions_of(vocabulary: Vocabulary) -> SideConditions:
     names = tuple(declared.name for declared in vocabulary.names)
     return _conditions(names, tuple(equalities_of(vocabulary).items()), vocabulary.inequalities)
 

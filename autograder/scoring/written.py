@@ -3,7 +3,7 @@
 The same marker serves a grading, `try` and a regrade. It never runs code and needs no torch.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -19,9 +19,8 @@ from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome
-from autograder.scoring.declarations import declare
 from autograder.scoring.forms import FORMS
-from autograder.scoring.homework import Declarations, WrittenPart
+from autograder.scoring.homework import Declarations, WrittenPart, declare
 from autograder.scoring.reading import Read, read_answer
 from autograder.scoring.rubric import Alternative, PartRubric, Rubric
 
@@ -61,6 +60,16 @@ class WrittenMarker:
     def read(self, number: str, data: Any) -> Read | Refusal:
         """How an answer to the part is read, before it counts for anything."""
         return read_answer(data, self._declarations.part(number).vocabulary)
+
+    def readings(self, number: str, data: Any) -> Iterator[tuple[Mapping[str, str], Vocabulary, Read]]:
+        """How an answer can be read: in the part's own names, or else in those that an alternative declares anew."""
+        part = self._declarations.part(number)
+        vocabularies: list[tuple[Mapping[str, str], Vocabulary]] = [({}, part.vocabulary)]
+        vocabularies += [(entry.names, anew) for entry, anew, _ in self._alternatives(number) if entry.names]
+        for names, vocabulary in vocabularies:
+            read = read_answer(data, vocabulary)
+            if isinstance(read, Read):
+                yield names, vocabulary, read
 
     def mark(self, number: str, actual: Outcome) -> Verdict:
         """The verdict on a student's answer."""

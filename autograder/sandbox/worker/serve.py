@@ -34,9 +34,10 @@ class Channel:
 
     def write(self, body: Any, arrays: list[Array]) -> None:
         """Write one frame."""
-        view = memoryview(frames.pack(body, arrays))
-        while view:
-            view = view[os.write(self.descriptor, view) :]
+        for buffer in frames.pack(body, arrays):
+            view = memoryview(buffer)
+            while view:
+                view = view[os.write(self.descriptor, view) :]
 
     def _exactly(self, size: int) -> bytes:
         pieces = []

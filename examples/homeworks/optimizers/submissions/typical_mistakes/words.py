@@ -1,2 +1,0 @@
-valley = "It is faster."
-hours = "many"

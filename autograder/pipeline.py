@@ -132,4 +132,5 @@ def _sheet(submission: Submission, course: Course, result: PartResult) -> ScoreS
         rows=result.rows,
         own_failures=tuple(result.own_failures),
         notes=submission.problems,
+        seed=course.rubric.seed if course.rubric else None,
     )

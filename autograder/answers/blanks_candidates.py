@@ -1,6 +1,7 @@
 """Where in a student's function the content of a blank may stand, likeliest place first."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
@@ -20,6 +21,8 @@ from autograder.answers.blanks_pattern import (
     scope_of,
 )
 from autograder.answers.blanks_slice import Stops, slice_backward
+
+AROUND = re.compile(r"dropout|norm", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -147,10 +150,26 @@ def _holes_in_place(search: Search) -> Iterator[Candidate]:
     for place in _live_places(search):
         before = tuple(search.body[:place])
         for assignment in assignments([search.body[place]], search.target, search.owner, before):
-            strict = _unify(search, assignment.value, rename=False)
-            match = strict or _unify(search, assignment.value, rename=True)
-            if match and not is_empty(match.hole):
-                yield _hole(match, assignment.before)
+            for value in _bare_values(search, assignment.value):
+                strict = _unify(search, value, rename=False)
+                match = strict or _unify(search, value, rename=True)
+                if match and not is_empty(match.hole):
+                    yield _hole(match, assignment.before)
+
+
+def _bare_values(search: Search, value: ast.expr) -> Iterator[ast.expr]:
+    """A value, then what it is without the dropout, the normalisation or the residual that a student put around it:
+    where the template has more than the blank, so that what is inside can be told by its form.
+    """
+    yield value
+    if isinstance(search.pattern.value, ast.Name):
+        return
+    match value:
+        case ast.Call(func=function, args=[first, *_]) if AROUND.search(ast.unparse(function)):
+            yield from _bare_values(search, first)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from _bare_values(search, left)
+            yield from _bare_values(search, right)
 
 
 def _holes_anywhere(search: Search) -> Iterator[Candidate]:

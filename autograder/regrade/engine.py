@@ -49,6 +49,7 @@ def _conditions(order: Order, course: Course, keys: Mapping[str, PartKey], limit
         environment=environment_digest(limits),
         own=own_digest(course),
         late=policy_of(order.late.over(course.rubric.late if course.rubric else None)),
+        seed=course.rubric.seed if course.rubric else None,
     )
 
 

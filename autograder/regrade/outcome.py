@@ -22,13 +22,16 @@ from autograder.scoring.sheet import Row, ScoreSheet
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under what a run grades: the parts' keys, the environment of student code, the digest of the reference."""
+    """Under what a run grades: the parts' keys, the environment of student code, the digest of the reference, and the
+    seed of the hidden inputs.
+    """
 
     title: str
     keys: Mapping[str, PartKey]
     environment: str
     own: str
     late: LatePolicy | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ def _sheet(
         rows=tuple(rows),
         notes=unpack_problems(line.problems),
         layers=layers,
+        seed=conditions.seed,
     )
     moment = read_moment(line.created_at)
     if conditions.late is None or moment is None:

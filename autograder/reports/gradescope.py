@@ -42,8 +42,10 @@ def test(row: Row) -> dict[str, Any]:
 
 
 def extra_data(sheet: ScoreSheet) -> dict[str, Any]:
-    """For staff: which parts are undecided, and which layers of the sandbox were on."""
+    """For staff: which parts are undecided, which layers of the sandbox were on, and the seed of the hidden inputs."""
+    seed = {} if sheet.seed is None else {"seed": sheet.seed}
     return {
+        **seed,
         "undecided": [row.number for row in sheet.undecided],
         "notes": [note(fact) for fact in sheet.notes],
         "sandbox": dict(sheet.layers),

@@ -231,7 +231,7 @@ PROBLEMS: Mapping[str, str] = {
     "deeper": "Answers were found deeper down, in {place}; put them at the top or in one folder.",
     "zip_inside": "The answers were taken from the zip {file} inside your submission.",
     "similar_name": "{found} was ignored; did you mean {expected}?",
-    "other_modules": "Only the homework's own modules are used; ignored: {files}.",
+    "other_modules": "Only the homework's modules, and those that they import, are used; ignored: {files}.",
     "unsafe_member": "{file} was skipped: its name leads out of the folder, or it is not a plain file.",
     "damaged": "{file}{name} is damaged and was not taken.",
     "link": "{name} is a link and was not taken; hand in the file itself.",
@@ -246,6 +246,7 @@ PROBLEMS: Mapping[str, str] = {
     "utf16": "{name} is saved as UTF-16; save it as UTF-8.",
     "nul_bytes": "{name} has a NUL byte in line {line}.",
     "coding": "{name} names an encoding that is not known ({coding}); save it as UTF-8.",
+    "notebook_commands": "{name} has {left_out} lines that are commands to a notebook; they were left out.",
     "from_notebook": "{name} was made from a notebook's code cells, without {left_out} lines of commands.",
     "notebook_unreadable": "The notebook in place of {name} could not be read.",
 }

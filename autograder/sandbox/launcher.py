@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "TORCHDYNAMO_DISABLE": "1",  # torch.compile gives functions back as they are: a worker may not start a compiler
 }
 INHERITED = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 START_SECONDS = 180.0

@@ -22,6 +22,7 @@ from autograder.sandbox.protocol.programs import (
     Program,
     module_of,
 )
+from autograder.scoring.weights import Shape, placed, shapes_from, unfit, without_lacking
 
 Run = Callable[[Program], Outcome]
 Array = NDArray[np.generic]
@@ -62,16 +63,18 @@ class RemoteSubmission:
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def with_weights(self, model: Remote, weights: Mapping[str, Array]) -> Remote:
-        """The model with these parameters, by name; where its names differ, by shape if that is unambiguous."""
-        shapes = outcome_of(rebuilt(model, Parameters))
-        known = shapes.data if isinstance(shapes, Value) else {}
-        renamed = match_names(known, weights)
-        loaded = tuple((renamed[name], value) for name, value in weights.items())
-        unfit = next((name for name, value in loaded if tuple(known.get(name, value.shape)) != value.shape), None)
-        if unfit is not None:
-            return Remote(model._program, lambda program: Crashed(unfit, module_of(program), reason="weights"))
-        return rebuilt(model, lambda program: Loaded(program, loaded))
+    def with_weights(self, model: Remote, weights: Mapping[str, Array], *, turned: bool = False) -> Remote:
+        """The model with these weights, each in its place; see `autograder.scoring.weights`."""
+        known = parameter_shapes(model)
+        loaded = placed(known, weights, turned=turned)
+        wrong = unfit(known, loaded)
+        if wrong is not None:
+            return Remote(model._program, lambda program: Crashed(wrong, module_of(program), reason="weights"))
+        return rebuilt(model, lambda program: Loaded(program, tuple(loaded.items())))
+
+    def weights_for(self, model: Remote, weights: Mapping[str, Array]) -> Mapping[str, Array]:
+        """The weights as far as the model has a place for them: a bias that it lacks is zero."""
+        return without_lacking(parameter_shapes(model), weights)
 
     def __getattr__(self, module: str) -> RemoteModule:
         if module.startswith("_"):
@@ -104,20 +107,10 @@ def code(module: RemoteModule, statements: str, expression: str, given: dict[str
     return Remote(program, module._run)
 
 
-def match_names(shapes: Any, weights: Mapping[str, Array]) -> dict[str, str]:
-    """For each weight the parameter to load it into: the one of that name, else the only free one of its shape.
-
-    `shapes` are the student's, {name: shape}. A weight that has no place keeps its name, and loading it fails.
-    """
-    free = {name: tuple(shape) for name, shape in dict(shapes or {}).items() if name not in weights}
-    matched = {name: name for name in weights}
-    for name in weights:
-        if name not in shapes:
-            fitting = [other for other, shape in free.items() if shape == weights[name].shape]
-            rivals = [other for other in weights if other not in shapes and weights[other].shape == weights[name].shape]
-            if len(fitting) == len(rivals) == 1:
-                matched[name] = fitting[0]
-    return matched
+def parameter_shapes(model: Remote) -> dict[str, Shape]:
+    """The shapes of a model's parameters by name; none if it cannot be made."""
+    outcome = outcome_of(rebuilt(model, Parameters))
+    return shapes_from(outcome.data if isinstance(outcome, Value) else None)
 
 
 def as_argument(value: Any) -> Argument:

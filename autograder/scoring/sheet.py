@@ -40,7 +40,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ScoreSheet:
-    """A graded submission. `notes` say what was strange about its files, `late` what lateness took off."""
+    """A graded submission. `notes` say what was strange about its files, `late` what lateness took off.
+
+    seed: of the hidden inputs, for staff who repeat a grading; it is recorded and never shown.
+    """
 
     title: str
     submission: str
@@ -49,6 +52,7 @@ class ScoreSheet:
     own_failures: tuple[str, ...] = ()
     layers: Mapping[str, Any] = field(default_factory=dict)
     late: Lateness | None = None
+    seed: int | None = None
 
     def with_rows(self, rows: Iterable[Row]) -> "ScoreSheet":
         """The sheet with other rows."""

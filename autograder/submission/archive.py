@@ -14,7 +14,7 @@ from typing import IO
 from autograder.errors import SubmissionUnreadable
 from autograder.settings import KIBI, MEBI, Limits
 from autograder.submission.model import ExpectedFiles, IntakeProblem, shown
-from autograder.submission.place import NAMES_TOLD, Place, is_ignored
+from autograder.submission.place import NAMES_TOLD, Place, Read, is_ignored, may_be_module
 
 ENCRYPTED = 0x1
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA and BZIP2 name the size of their own buffers
@@ -23,7 +23,7 @@ RATIO_COUNTS_FROM = 16 * MEBI
 END_RECORD = struct.Struct("<4s4H2LH")
 END_SIGNATURE = b"PK\x05\x06"
 LONGEST_COMMENT = 0xFFFF
-ENTRY_BYTES = KIBI  # of the central directory, on average, with its name and extra fields
+ENTRY_BYTES = KIBI // 4  # of the central directory, on average, with its name and extra fields
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 Parts = tuple[str, ...]
@@ -118,9 +118,14 @@ def _place(
     counts: Counter[Parts],
 ) -> Place:
     within = (place,) if place else ()
+
+    def reading(name: str) -> Read:
+        return partial(_read, archive, held[name], counts[*within, name] > 1)
+
     there = [name for name in expected.accepted_names if name in held]
-    read = {name: partial(_read, archive, held[name], counts[*within, name] > 1) for name in there}
-    return Place(place, read, tuple(sorted(name for name in held if name not in read)))
+    others = tuple(sorted(set(held).difference(there)))
+    further = {name: reading(name) for name in others if may_be_module(name)}
+    return Place(place, {name: reading(name) for name in there}, others, further)
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, repeated: bool, limit: int) -> bytes | str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.settings import Limits
 from autograder.submission.model import ExpectedFiles, IntakeProblem, shown
-from autograder.submission.place import Place, is_ignored
+from autograder.submission.place import Place, is_ignored, may_be_module
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -69,7 +69,8 @@ def _place(root: Path, name: str, files: list[str], expected: ExpectedFiles) -> 
     there = [wanted for wanted in expected.accepted_names if os.path.lexists(root / name / wanted)]
     read = {wanted: partial(_read, root, name, wanted) for wanted in there}
     others = tuple(file for file in files if file not in read and _is_text(file))
-    return Place(name, read, others)
+    further = {file: partial(_read, root, name, file) for file in others if may_be_module(file)}
+    return Place(name, read, others, further)
 
 
 def _is_text(name: str) -> bool:

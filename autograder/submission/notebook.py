@@ -9,6 +9,9 @@ from typing import Any
 MOST_JSON_VALUES = 500_000  # each takes some 100 bytes when it is read
 HARMLESS_CELL_MAGIC = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 COMMAND = re.compile(r"%|\s*!\s*[\w./]|\?+[\w.]+\s*$|[\w.]+\?+\s*$")
+# In a module: a cell that was pasted, and what a notebook's export makes of its commands.
+PASTED = re.compile(rb"^(?=%{1,2}[a-z]\w*\b(?!\()|![a-z./])", re.MULTILINE)
+EXPORTED = re.compile(rb"^([ \t]*)(?=get_ipython\(\)\.\w+\(.*\)[ \t]*\r?$)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,13 @@ def code_of_notebook(data: bytes) -> NotebookCode | None:
         return None
     kept = [f"# {line}" if _is_command(line) else line for line in lines]
     return NotebookCode("\n".join(kept), sum(map(_is_command, lines)))
+
+
+def without_commands(data: bytes) -> tuple[bytes, int]:
+    """A module's text with the commands to a notebook in it made comments, and their number. No line moves."""
+    data, pasted = PASTED.subn(rb"# ", data)
+    data, exported = EXPORTED.subn(rb"\1pass  # ", data)
+    return data, pasted + exported
 
 
 def _code_cells(content: Any) -> Iterator[str]:

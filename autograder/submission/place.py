@@ -1,7 +1,8 @@
 """Where a submission's files may stand: at its top (the place ""), or in one folder below it (the folder's name)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from autograder.submission.model import ExpectedFiles, IntakeProblem, shown
 
@@ -9,6 +10,20 @@ IGNORED = frozenset(
     {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", ".git", ".venv", "venv", "Thumbs.db"}
 )
 APPLE_DOUBLE = "._"
+# A module of one's own is not taken under the name of a library, nor of what Python or pytest look for by themselves.
+RESERVED = frozenset(
+    {
+        *sys.stdlib_module_names,
+        "torch",
+        "numpy",
+        "sympy",
+        "mpmath",
+        "pytest",
+        "conftest",
+        "sitecustomize",
+        "usercustomize",
+    }
+)
 NAMES_TOLD = 5
 
 Read = Callable[[int], bytes | str]
@@ -18,12 +33,14 @@ Read = Callable[[int], bytes | str]
 class Place:
     """What one place holds. `read` maps an expected file's name to a function that gives at most so many bytes.
 
-    That function returns a problem's kind (a `str`) in place of bytes it refuses. `others` are further names.
+    That function returns a problem's kind (a `str`) in place of bytes it refuses. `others` are further names;
+    `further` does for those that can be modules of the student's own what `read` does for the expected ones.
     """
 
     name: str
     read: Mapping[str, Read]
     others: tuple[str, ...] = ()
+    further: Mapping[str, Read] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,12 @@ class Choice:
 def is_ignored(name: str) -> bool:
     """Whether a file or folder is left behind by a file manager, an editor or Python, and no one handed it in."""
     return name in IGNORED or name.startswith(APPLE_DOUBLE)
+
+
+def may_be_module(name: str) -> bool:
+    """Whether a file can be a module of the student's own, which the homework's modules import."""
+    stem, _, ending = name.rpartition(".")
+    return ending == "py" and stem.isascii() and stem.isidentifier() and stem not in RESERVED
 
 
 def choose(places: Iterable[Place], expected: ExpectedFiles) -> Choice:
@@ -58,9 +81,9 @@ def name_hints(places: Iterable[Place], expected: ExpectedFiles) -> Iterable[Int
             yield IntakeProblem("similar_name", "", {"found": shown(name), "expected": wanted[_bare(name)]})
 
 
-def other_modules(place: Place) -> Iterable[IntakeProblem]:
-    """Python files that are not part of the homework: a module that imports them will not find them."""
-    names = sorted(shown(name) for name in place.others if name.endswith(".py"))
+def other_modules(place: Place, taken: Collection[str]) -> Iterable[IntakeProblem]:
+    """Python files that are not part of the homework, and that none of its modules imports."""
+    names = sorted(shown(name) for name in place.others if name.endswith(".py") and name not in taken)
     if names:
         yield IntakeProblem("other_modules", "", {"files": tuple(names[:NAMES_TOLD])})
 

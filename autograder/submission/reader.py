@@ -10,7 +10,8 @@ from autograder.settings import Limits
 from autograder.submission.archive import deeper_in_archive, open_archive, places_in_archive, unsafe_members
 from autograder.submission.folder import deeper_in_folder, places_in_folder, read_zip_inside
 from autograder.submission.model import ExpectedFiles, IntakeProblem, Submission, shown
-from autograder.submission.notebook import code_of_notebook
+from autograder.submission.notebook import code_of_notebook, without_commands
+from autograder.submission.own_modules import own_modules
 from autograder.submission.place import Place, choose, name_hints, other_modules
 from autograder.submission.source_text import decode_source
 
@@ -67,7 +68,6 @@ def _taken(
     name: str, places: list[Place], expected: ExpectedFiles, limits: Limits, further: Iterable[IntakeProblem] = ()
 ) -> Submission:
     choice = choose(places, expected)
-    about_all = (*choice.problems, *further, *name_hints(places, expected), *other_modules(choice.place))
     files: dict[str, bytes] = {}
     problems: list[IntakeProblem] = []
     for wanted in expected.names:
@@ -75,7 +75,11 @@ def _taken(
         problems += found
         if data is not None:
             files[wanted] = data
-    return Submission(name, files, (*about_all, *problems))
+    modules = {wanted: data for wanted, data in files.items() if wanted not in expected.data}
+    own, lost = own_modules(choice.place, modules, limits)
+    others = other_modules(choice.place, own)
+    about_all = (*choice.problems, *further, *name_hints(places, expected), *others)
+    return Submission(name, {**files, **own}, (*about_all, *problems, *lost))
 
 
 def _take(place: Place, name: str, expected: ExpectedFiles, limits: Limits) -> tuple[bytes | None, list[IntakeProblem]]:
@@ -85,7 +89,7 @@ def _take(place: Place, name: str, expected: ExpectedFiles, limits: Limits) -> t
     notebook = f"{name.removesuffix('.py')}.ipynb"
     if name in place.read or notebook not in place.read:
         data, problems = _read(place, name, name, limits.source_bytes)
-        return data, problems + text_problems(name, data or b"")
+        return (None, problems) if data is None else _from_module(name, data)
     data, problems = _read(place, notebook, name, limits.data_file_bytes)
     return (None, problems) if data is None else _from_notebook(name, data, limits)
 
@@ -97,6 +101,13 @@ def _read(place: Place, file: str, name: str, limit: int) -> tuple[bytes | None,
     if isinstance(data, bytes):
         return data, []
     return None, [IntakeProblem(data, name, {"limit": limit} if data == "too_large" else {})]
+
+
+def _from_module(name: str, data: bytes) -> tuple[bytes, list[IntakeProblem]]:
+    problems = text_problems(name, data)
+    data, left_out = (data, 0) if problems else without_commands(data)
+    commands = [IntakeProblem("notebook_commands", name, {"left_out": left_out})] if left_out else []
+    return data, [*problems, *commands]
 
 
 def _from_notebook(name: str, data: bytes, limits: Limits) -> tuple[bytes | None, list[IntakeProblem]]:

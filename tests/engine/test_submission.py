@@ -104,6 +104,51 @@ def test_other_modules_are_not_taken_and_are_named(hand_in):
     assert submission.problems[0].data == {"files": ("conftest.py", "helper.py", "torch.py")}
 
 
+def test_modules_that_the_homeworks_modules_import_are_taken_along(hand_in):
+    files = {
+        **MODULES,
+        "q1.py": b"import numpy, my_math as m\nif True:\n    from layers import Head\n",
+        "my_math.py": b"from deeper import pi\n",
+        "layers.py": b"import layers, q2\n",
+        "deeper.py": b"pi = 3\n",
+        "unused.py": b"",
+    }
+    submission = read(hand_in(files))
+    assert dict(submission.files) == {name: data for name, data in files.items() if name != "unused.py"}
+    assert [dict(problem.data) for problem in submission.problems] == [{"files": ("unused.py",)}]
+
+
+@pytest.mark.parametrize("name", ["torch", "numpy", "json", "conftest", "sitecustomize", "pytest"])
+def test_no_module_is_taken_in_place_of_a_library(hand_in, name):
+    submission = read(hand_in({**MODULES, "q1.py": f"import {name}\n".encode(), f"{name}.py": b"evil = 1"}))
+    assert set(submission.files) == set(MODULES)
+
+
+def test_imported_modules_share_the_size_of_one_module_and_are_not_many(hand_in):
+    chain = {f"a{i}.py": f"import a{i + 1}\n".encode() for i in range(40)}
+    submission = read(hand_in({**MODULES, **chain, "q1.py": b"import a0"}))
+    assert len(submission.files) == len(MODULES) + LIMITS.own_modules
+
+
+def test_an_imported_module_that_is_too_large_is_said_to_be(hand_in):
+    large = read(hand_in({"q1.py": b"import big, small", "big.py": b"#" * 101, "small.py": b""}), SMALL)
+    assert set(large.files) == {"q1.py", "small.py"}
+    assert large.problems_of("big.py")[0].kind == "too_large"
+
+
+def test_commands_to_a_notebook_in_a_module_become_comments(hand_in):
+    text = (
+        "get_ipython().system('pip install torch')\n%matplotlib inline\n!ls\n%%time\n"
+        "try:\n    get_ipython().run_line_magic('load_ext', 'autoreload')\nexcept NameError:\n    pass\n"
+        "a = 7\nb = (a\n% 4)\nc = get_ipython\n"
+    )
+    submission = read(hand_in({**MODULES, "q1.py": text.encode()}))
+    code = submission.files["q1.py"].decode()
+    assert compile(code.replace("c = get_ipython", ""), "q1", "exec")
+    assert code.count("\n") == text.count("\n")
+    assert [problem.data for problem in submission.problems_of("q1.py")] == [{"left_out": 5}]
+
+
 @pytest.mark.parametrize(
     "name", ["results.json", "run_autograder", "sitecustomize.py", "x.pth", "submission_metadata.json"]
 )

@@ -96,6 +96,11 @@ def test_a_size_that_lies_is_found_while_reading(tmp_path):
     assert kinds(submission, "q1.py")[0] in {"damaged", "too_large"}
 
 
+def test_thousands_of_files_beside_the_homework_are_passed_over(tmp_path):
+    others = {f"venv/lib/{number}.py": b"" for number in range(3000)}
+    assert dict(read(write_zip(tmp_path / "hw.zip", {**others, **MODULES})).files) == MODULES
+
+
 def test_a_zip_of_too_many_files_is_refused_before_its_list_is_read(tmp_path):
     path = write_zip(tmp_path / "hw.zip", {f"{number}.txt": b"" for number in range(51)})
     with pytest.raises(SubmissionUnreadable, match="more than 50 files"):

@@ -1,6 +1,6 @@
 """Question 3(a): mistakes in heads, in the last layer and in what is returned."""
 
-from tests.marking.multihead import F_0, FILLED, FINAL, JOIN, SOFTMAX, VIEW, spoiled, whole
+from tests.marking.multihead import F_0, FINAL, JOIN, SOFTMAX, VIEW, spoiled, whole
 
 RIGHT = []
 WRONG = [
@@ -146,15 +146,6 @@ WRONG = [
         "f",
         attention=F_0,
         forward=F_0,
-        mask=F_0,
-    ),
-    whole(
-        "no biases",
-        FILLED.replace("nn.Linear(d_model, d_model)", "nn.Linear(d_model, d_model, bias=False)"),
-        "attention",
-        "heads",
-        *"abdefh",
-        forward=(0, "bias"),
         mask=F_0,
     ),
     whole(

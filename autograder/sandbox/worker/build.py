@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import torch
+from torch.nn.parameter import is_lazy
 
 from autograder.sandbox.protocol.frames import Array
 from autograder.sandbox.worker.missing import Lacking
@@ -17,8 +18,14 @@ def tensors(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: tensors(item) for key, item in data.items()}
     if hasattr(data, "dtype"):
-        return data.copy() if data.dtype.kind == "U" else torch.from_numpy(data.copy())
+        return data.copy() if data.dtype.kind == "U" else in_default_precision(torch.from_numpy(data.copy()))
     return data
+
+
+def in_default_precision(tensor: torch.Tensor) -> torch.Tensor:
+    """Return float32 numbers as float64 where a student's module has made that the default: layers have it too."""
+    widened = tensor.dtype == torch.float32 and torch.get_default_dtype() == torch.float64
+    return tensor.double() if widened else tensor
 
 
 def linear(weight: Array, bias: Array | None) -> torch.nn.Linear:
@@ -30,18 +37,24 @@ def linear(weight: Array, bias: Array | None) -> torch.nn.Linear:
 
 
 def overwrite(instance: torch.nn.Module, weights: tuple[tuple[str, Array], ...]) -> None:
-    """Copy the arrays into the named parameters or buffers. Raises Lacking for a name, ValueError for a shape."""
+    """Copy the arrays into the named parameters or buffers. Raises Lacking for a name, ValueError for a shape.
+
+    A lazy parameter takes the array's shape, as it does in `load_state_dict`.
+    """
     with torch.no_grad():
         for name, array in weights:
             target = _tensor_named(instance, name)
+            if is_lazy(target):
+                target.materialize(array.shape)
             if tuple(target.shape) != array.shape:
                 raise ValueError(f"{name} has another shape")
             target.copy_(torch.from_numpy(array.copy()))
 
 
-def parameter_shapes(instance: torch.nn.Module) -> dict[str, tuple[int, ...]]:
-    """Return the shape of every parameter by name."""
-    return {name: tuple(parameter.shape) for name, parameter in instance.named_parameters()}
+def parameter_shapes(instance: torch.nn.Module) -> dict[str, tuple[int, ...] | None]:
+    """Return the shape of every parameter by name; None for a lazy one, which has no shape yet."""
+    parameters: Any = instance.named_parameters()  # Any: to mypy no parameter is lazy
+    return {name: None if is_lazy(parameter) else tuple(parameter.shape) for name, parameter in parameters}
 
 
 def stand_in(attributes: dict[str, Any]) -> SimpleNamespace:

@@ -45,14 +45,38 @@ SIZES = (
 )
 
 
-class MultiHeadTestCase(GradedTestCase):
+class LayerTestCase(GradedTestCase):
+    """Whole layers, compared with the reference's that has the same weights."""
+
+    def layer_agrees(self, name, cases, known_mistakes) -> Verdict:
+        """Biases that the student's layer does without are zero. A mask is given by place or, where the student's
+        layer does not take it so, by name. A matrix in place of a linear layer may stand either way round.
+        """
+        cases = [self.as_built(name, case) for case in cases]
+        ways = ({}, {"by_name": True}, {"turned": True})
+        return self.best(self.agreement(run_layer(name, **way), cases, mistakes=known_mistakes) for way in ways)
+
+    def as_built(self, name, case) -> Case:
+        sizes, weights, *inputs = case.inputs
+        model = new_layer(self.submission, name, sizes)
+        return Case(case.label, (sizes, self.submission.weights_for(model, weights), *inputs))
+
+
+class MultiHeadTestCase(LayerTestCase):
     """The pieces of 3(a), each compared with the reference's on all sizes."""
 
     def attention(self) -> Verdict:
-        return self.agreement(
-            lambda homework, case: layer(homework, case[0]).scaled_dot_product_attention(*case[1:]),
-            self.each_size("attention", lambda random, s: [normal(random, s.B, s.h, s.S, s.d_k) for _ in "QKV"]),
-            mistakes=mistakes.ATTENTION,
+        """Called without a mask; with none by name, where the student's method asks for one."""
+        inputs = self.each_size("attention", lambda random, s: [normal(random, s.B, s.h, s.S, s.d_k) for _ in "QKV"])
+        return self.best(
+            self.agreement(
+                lambda homework, case, options=options: layer(homework, case[0]).scaled_dot_product_attention(
+                    *case[1:], **options
+                ),
+                inputs,
+                mistakes=mistakes.ATTENTION,
+            )
+            for options in ({}, {"mask": None})
         )
 
     def splits(self) -> Verdict:
@@ -71,7 +95,7 @@ class MultiHeadTestCase(GradedTestCase):
 
     def forward(self) -> Verdict:
         inputs = self.each_size("forward", lambda random, s: layer_inputs(random, s, s.d_model))
-        return self.agreement(run_layer("MultiHeadAttention"), inputs, mistakes=mistakes.LAYER)
+        return self.layer_agrees("MultiHeadAttention", inputs, mistakes.LAYER)
 
     def each_size(self, stream, inputs):
         """A case for every size: the size, then the inputs."""
@@ -98,8 +122,7 @@ class TestMultiHeadAttention(MultiHeadTestCase):
     @number("3.a.mask")
     def test_mask(self):
         """The whole layer with masks"""
-        layer = run_layer("MultiHeadAttention")
-        self.judge(self.agreement(layer, self.masked_inputs(), mistakes=mistakes.MASKED))
+        self.judge(self.layer_agrees("MultiHeadAttention", self.masked_inputs(), mistakes.MASKED))
 
     def masked_inputs(self):
         random = self.random()
@@ -174,12 +197,12 @@ class TestBlanks(MultiHeadTestCase):
         return {**inputs, "mask": None, "attn_output": attended, "self": sizes_of(s, **methods, **layers)}
 
 
-class TestWideValues(GradedTestCase):
+class TestWideValues(LayerTestCase):
     @number("3.b")
     def test_wide_values(self):
         """3(b) with values twice as long"""
-        layer = run_layer("WideValueMultiHeadAttention")
-        self.judge(runs=self.runs(), agrees=self.agreement(layer, self.inputs(), mistakes=mistakes.WIDE))
+        agrees = self.layer_agrees("WideValueMultiHeadAttention", self.inputs(), mistakes.WIDE)
+        self.judge(runs=self.runs(), agrees=agrees)
 
     @number("3.b.why")
     def test_modifications(self):
@@ -229,16 +252,22 @@ def averaged(random, sizes):
 
 
 def layer(homework, sizes):
-    return homework.q3_multihead.MultiHeadAttention(sizes.d_model, sizes.h)
+    return new_layer(homework, "MultiHeadAttention", sizes)
 
 
-def run_layer(name):
+def new_layer(homework, name, sizes):
+    return getattr(homework.q3_multihead, name)(sizes.d_model, sizes.h)
+
+
+def run_layer(name, *, by_name=False, turned=False):
     """Runs the layer called `name` with given weights on (sizes, weights, Q, K, V, mask)."""
 
     def run(homework, case):
-        sizes, weights, *inputs = case
-        model = getattr(homework.q3_multihead, name)(sizes.d_model, sizes.h)
-        return homework.with_weights(model, weights).forward(*inputs)
+        sizes, weights, *inputs, mask = case if len(case) == 6 else (*case, None)
+        model = homework.with_weights(new_layer(homework, name, sizes), weights, turned=turned)
+        if by_name:
+            return model.forward(*inputs, mask=mask)
+        return model.forward(*inputs) if mask is None else model.forward(*inputs, mask)
 
     return run
 

@@ -43,9 +43,9 @@ BLANK = "____"
 HOLE_MODES = ("cut", "faithful", "whole")
 VALUE_MODES = ("faithful", "cut", "whole")
 MODES = {"hole": HOLE_MODES, "assigned": VALUE_MODES, "returned": VALUE_MODES, "computed": HOLE_MODES[:1]}
-MOST_COMPUTED = 32
-MOST_CANDIDATES = 12
-MOST_READINGS = 12
+MOST_COMPUTED = 48
+MOST_CANDIDATES = 24
+MOST_READINGS = 24
 MOST_STATEMENTS = 300
 MOST_NODES = 10_000  # of a function; the homework's have about 300
 

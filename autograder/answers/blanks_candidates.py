@@ -1,6 +1,7 @@
 """Where in a student's function the content of a blank may stand, likeliest place first."""
 
 import ast
+import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from autograder.answers.blanks_pattern import (
 )
 from autograder.answers.blanks_slice import Stops, slice_backward
 
+INLINED_DEPTH = 4  # of the tree: an argument of an argument
 AROUND = re.compile(r"dropout|norm", re.IGNORECASE)
 
 
@@ -79,18 +81,22 @@ def search_in(pattern: Pattern, path: str, function: Function, target: str, give
 
 
 def candidates(search: Search) -> Iterator[Candidate]:
-    """Holes in the target's own statement, then anywhere; then the target's value; then what is returned."""
+    """Holes in the target's own statement, then anywhere; then the target's value; then what is returned; then the
+    same with a given name in place of what the student wrote there in its stead.
+    """
     found = list(_holes_in_place(search)) or list(_holes_anywhere(search))
     yield from found
     yield from _assigned(search)
     if search.pattern.returns_target:
         yield from _returned(search)
+    yield from _with_given_parts(search)
 
 
 def computed(search: Search) -> Iterator[Candidate]:
     """Everything that the function computes on the way, outermost first: for where the target has no name at all.
 
-    What is scaled or added to at once is not a value of its own: `2 * q` is not q.
+    What is scaled or added to at once is not a value of its own: `2 * q` is not q. `softmax(Q @ K.mT)` is looked at
+    as it is, and as `softmax(scores)` where scores are given and the student has no such name.
     """
     if "." in search.target or target_statements(search):
         return
@@ -98,7 +104,8 @@ def computed(search: Search) -> Iterator[Candidate]:
     inside = {id(part) for node, _ in found if _is_arithmetic(node) for part in (node.left, node.right)}
     for node, before in found:
         if isinstance(node, ast.Call | ast.BinOp) and id(node) not in inside and not has_blank(node):
-            yield Candidate("computed", before, node, node, node.lineno, final=False)
+            for value in (node, *inlined(search, node)):
+                yield Candidate("computed", before, value, node, node.lineno, final=False)
 
 
 def _is_arithmetic(node: ast.expr) -> TypeGuard[ast.BinOp]:
@@ -236,9 +243,47 @@ def _returned(search: Search) -> Iterator[Candidate]:
             yield Candidate("returned", search.body, None, values[-1], values[-1].lineno, renamed=renamed)
 
 
+def _with_given_parts(search: Search) -> Iterator[Candidate]:
+    """The target's last value and the last one returned, with a part of each taken as given."""
+    targets = (search.target, *([RETURN] if search.pattern.returns_target else []))
+    for target in targets:
+        for assignment in list(assignments(search.body, target, search.owner))[-1:]:
+            value, line = assignment.value, assignment.statement.lineno
+            for changed in inlined(search, value):
+                yield Candidate("computed", assignment.before, changed, value, line, final=False)
+
+
+def _lacking(search: Search) -> list[str]:
+    """Given local names that the student does not have."""
+    return [outer for name, outer in search.given.items() if name in search.given_locals - search.scope.local]
+
+
+def inlined(search: Search, value: ast.expr) -> Iterator[ast.expr]:
+    """The value with the one given name that the student lacks in the place of each part near its outside."""
+    lacking = _lacking(search)
+    if len(lacking) == 1 and not has_blank(value):
+        for part in _parts(value, INLINED_DEPTH):
+            if isinstance(part, ast.Call | ast.BinOp) or (isinstance(part, ast.Name) and part.id in search.scope.local):
+                yield _replaced(value, part, ast.copy_location(ast.Name(lacking[0], ast.Load()), part))
+
+
+def _parts(value: ast.AST, depth: int) -> Iterator[ast.expr]:
+    """Expressions inside, those on the outside first."""
+    inner = list(ast.iter_child_nodes(value))
+    yield from (part for part in inner if isinstance(part, ast.expr))
+    if depth > 1:
+        for part in inner:
+            yield from _parts(part, depth - 1)
+
+
+def _replaced(node: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:
+    """A copy with one part exchanged."""
+    return copy.deepcopy(node, {id(old): new})
+
+
 def _renamings(search: Search, value: ast.expr | None) -> Iterator[dict[str, str]]:
     """Ways to read a local name of the student as the given one that the student does not have."""
-    lacking = [outer for name, outer in search.given.items() if name in search.given_locals - search.scope.local]
+    lacking = _lacking(search)
     if value is None or len(lacking) != 1:
         return
     looked_at = uses_of(value, search.owner) & search.scope.local - set(search.given) - {search.target}

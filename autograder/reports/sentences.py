@@ -143,6 +143,7 @@ SENTENCES: Mapping[str, Wording] = {
     "blank_unfilled": blank_unfilled,
     "blank_elsewhere": "This blank was not found in your code; on Gradescope the function as a whole decides.",
     "blank_not_found": "This blank could not be found in your code, and the function as a whole is not right.",
+    "blank_not_run": "In line {line}, {written} could not be run by itself, and the function as a whole is not right.",
     "blank_differs": "In line {line}, {written} does not give what belongs here.",
     "file_missing": "Not answered: {name} was not found in your submission.",
     "weights_do_not_sum_to_one": "With all values 1 the output should be 1: the weights of a row do not sum to one.",

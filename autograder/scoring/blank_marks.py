@@ -5,7 +5,7 @@ other blanks does not matter. Nothing of the reference goes to the worker that r
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from autograder.scoring.rubric import Tolerance
 Given = Mapping[str, Any]
 Answered = list[Outcome]
 BRIEF = 80
+NOT_AS_GIVEN = frozenset({"AttributeError", "TypeError"})  # raised where the student's object is unlike the given one
 TOLD = frozenset({"wrong_shape", "crashed", "timed_out"})
 
 
@@ -53,6 +54,21 @@ class Expected:
 
     reading: Reading
     values: Answered
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the programs give, each run when it is first looked at: a comparison ends with the first wrong one."""
+
+    run: Run
+    programs: list[Program]
+    known: Answered = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        for place, program in enumerate(self.programs):
+            if place == len(self.known):
+                self.known.append(self.run(program))
+            yield self.known[place]
 
 
 @dataclass(frozen=True)
@@ -91,11 +107,11 @@ class BlankMarker:
         expected = self._expected(place, givens)
         best: Verdict | None = None
         for reading in blank.readings:
-            actual = [self.student.run(_program(place, reading, given)) for given in givens]
+            actual = Answers(self.student.run, [_program(place, reading, given) for given in givens])
             verdict = self._judge(reading, expected, actual)
             if best is None or verdict.credit > best.credit:
                 best = verdict
-            if best.credit == 1 or any(isinstance(outcome, TimedOut) for outcome in actual):
+            if best.credit == 1 or any(isinstance(outcome, TimedOut) for outcome in actual.known):
                 break  # what hangs in one reading hangs in the next, and the whole question has a deadline
         return best or wrong()
 
@@ -113,7 +129,7 @@ class BlankMarker:
             raise ReferenceFailed(f"the reference's blank for {place.target} in {place.module} has no value")
         return usable
 
-    def _judge(self, reading: Reading, expected: list[Expected], actual: Answered) -> Verdict:
+    def _judge(self, reading: Reading, expected: list[Expected], actual: "Answers") -> Verdict:
         wanted = [answer.values for answer in expected if _comparable(reading, answer.reading)]
         verdicts = [all_agree(self._cases(values, actual)) for values in wanted]
         best = max(verdicts, key=lambda verdict: verdict.credit, default=wrong())
@@ -121,9 +137,11 @@ class BlankMarker:
             return right()
         data = {"written": _brief(reading.written), "line": reading.line}
         details = tuple(fact for fact in best.facts if fact.kind in TOLD or fact.data.get("pattern"))
-        return Verdict(Status.WRONG, 0.0, (Fact("blank_differs", data), *details))
+        stand_in_fails = any(fact.data.get("exception") in NOT_AS_GIVEN for fact in details)
+        kind = "blank_not_run" if stand_in_fails else "blank_differs"
+        return Verdict(Status.WRONG, 0.0, (Fact(kind, data), *details))
 
-    def _cases(self, expected: Answered, actual: Answered) -> Iterator[tuple[str, Verdict]]:
+    def _cases(self, expected: Answered, actual: "Answers") -> Iterator[tuple[str, Verdict]]:
         for wanted, got in zip(expected, actual, strict=True):
             values = np.asarray(wanted.data if isinstance(wanted, Value) else np.nan)
             rtol, atol = self.tolerance.rtol, self.tolerance.atol

@@ -23,6 +23,10 @@ CRASH_REASONS = {
     "cpu": "Your code used up its processor time{place}.",
     "garbage": "The process that ran your code sent something that is not an answer.",
 }
+NOT_INSTALLED = (
+    " That line needs a module that is not there when your code is graded: there are PyTorch, NumPy, SymPy and what"
+    " comes with Python, and .py files of your own that lie beside the homework's."
+)
 TIME_OUTS = {
     "import": "Importing {module}.py took longer than {seconds:g} seconds and was stopped.",
     "call": "Your code took longer than {seconds:g} seconds and was stopped.",
@@ -40,7 +44,8 @@ PATTERNS = {
 def crashed(data: Data) -> str:
     line = data.get("line")
     place = f" in line {line} of {data.get('module')}.py" if line and data.get("module") else ""
-    return CRASH_REASONS[data["reason"]].format_map({**data, "place": place})
+    text = CRASH_REASONS[data["reason"]].format_map({**data, "place": place})
+    return text + NOT_INSTALLED if data["exception"] == "ModuleNotFoundError" else text
 
 
 def timed_out(data: Data) -> str:

@@ -1,6 +1,6 @@
 """Question 3: layers and calls of other kinds than the template's, right all the same; and what is put around them."""
 
-from tests.marking.multihead import ALL, FILLED, FINAL, MODULE, WHOLES, methods, whole
+from tests.marking.multihead import ALL, FILLED, FINAL, MODULE, VIEW, WHOLES, methods, whole
 from tests.marking.multihead_styles import CALLS_FUNCTION, COMBINE, FORWARD, SPLIT
 from tests.marking.variants import Variant, block, edited, right
 from tests.marking.wide_values import COPIED, WIDE
@@ -69,6 +69,7 @@ RIGHT = [
     right("a mask by keyword only", MODULE, FILLED.replace("V: torch.Tensor, mask:", "V: torch.Tensor, *, mask:").replace("Q, K, V, mask)", "Q, K, V, mask=mask)"), *ALL),
     right("a mask without default", MODULE, FILLED.replace("mask: torch.Tensor | None = None", "mask: torch.Tensor | None"), *ALL),
     right("float64 by default", MODULE, edited(FILLED, ("import torch\n", "import torch\ntorch.set_default_dtype(torch.float64)\n")), *ALL),
+    right("libraries that nothing needs", MODULE, "import matplotlib.pyplot as plt, pandas as pd\nfrom tqdm import tqdm\n" + FILLED, *ALL),
     Variant("a module of one's own", MODULE, FROM_OWN_MODULE, dict.fromkeys(ALL, (None, "")), {"my_attention.py": OWN_MODULE.encode()}),
     right("3(b) without biases", MODULE, FILLED + "\n\n" + COPIED.replace("d_model)\n", "d_model, bias=False)\n", 4), "3.b"),
     right("3(b) of a size that is found out", MODULE, FILLED + "\n\n" + WIDE.replace("nn.Linear(2 * d_model, d_model)", "nn.LazyLinear(d_model)"), "3.b"),
@@ -78,5 +79,6 @@ WRONG = [
     around("dropout and a residual", "output = Q.transpose(1, 2).flatten(2) + nn.Dropout(0.0)(self.W_o(self.combine_heads(attn_output)))"),
     whole("without biases and without W_o", edited(NO_BIAS, (FINAL, "return self.combine_heads(attn_output)")), "attention", "heads", h=ZERO, forward=(0, "W_o"), mask=(0, "W_o")),
     whole("a learned scale", edited(FILLED, ("self.d_k = ", "self.temperature = nn.Parameter(torch.ones(1))\n        self.d_k = "), ("math.sqrt(self.d_k)", "self.temperature")), "heads", attention=(0, "not scaled"), forward=(0, "not scaled"), mask=ZERO),
+    whole("a library that is not there", "from einops import rearrange\n" + edited(FILLED, (VIEW, "rearrange(x, 'b s (h d) -> b h s d', h=self.num_heads)")), *"abdefh", "attention", heads=(1, "not there when your code is graded"), forward=(0, "ModuleNotFoundError"), mask=ZERO),
     whole("layers of other names", FILLED.replace("W_q", "query").replace("W_k", "key"), "attention", "heads", forward=(0, "W_q.weight was not found"), mask=ZERO),
 ]  # fmt: skip

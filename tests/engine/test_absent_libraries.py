@@ -1,0 +1,63 @@
+"""A library that is not installed costs what uses it, and nothing else."""
+
+import textwrap
+
+import pytest
+
+from autograder.sandbox.outcome import Crashed, Value
+from autograder.sandbox.protocol.programs import Call, ModuleAttribute
+
+
+def ask(zygote, source, name="answer", **files):
+    modules = {f"{module}.py": textwrap.dedent(text).encode() for module, text in {"q": source, **files}.items()}
+    with zygote.session(modules) as session:
+        return session.run(ModuleAttribute("q", name))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import nosuchthing",
+        "import nosuchthing.deeper.still as x, another_one",
+        "from nosuchthing import a, b as c",
+        "from nosuchthing.deeper import *",
+        "import nosuchthing; import another_one",
+        "import nosuchthing\nnosuchthing.settings['size'] = 3",
+        "import nosuchthing as x\ndef f(a: x.Float[int, 'n']) -> x.Array: ...",
+    ],
+)
+def test_an_import_that_nothing_needs_is_passed_over(zygote, line):
+    assert ask(zygote, f"{line}\nanswer = 3\n") == Value(3)
+
+
+def test_what_uses_the_library_says_so(zygote):
+    source = "from nosuchthing import rearrange\ndef f():\n    return rearrange(3)\n"
+    with zygote.session({"q.py": source.encode()}) as session:
+        assert session.run(Call(ModuleAttribute("q", "f"))) == Crashed("ModuleNotFoundError", "q", 3, "raised")
+
+
+def test_an_attempt_to_import_finds_out_that_it_is_not_there(zygote):
+    source = "try:\n    import nosuchthing\nexcept ImportError:\n    answer = 'without'\nimport another_one\n"
+    assert ask(zygote, source) == Value("without")
+
+
+@pytest.mark.parametrize(
+    ("source", "exception"),
+    [
+        ("from torch import nosuchthing\n", "ImportError"),
+        ("import torch.nosuchthing\n", "ModuleNotFoundError"),
+        ("import json.nosuchthing\n", "ModuleNotFoundError"),
+        ("from q import later\nlater = 3\n", "ImportError"),
+        ("open('/nosuchfile')\n", "FileNotFoundError"),
+        ("raise ModuleNotFoundError('no', name='nosuchthing')\n", "ModuleNotFoundError"),
+        ("import nosuchthing\nclass A(nosuchthing.B): pass\n", "ModuleNotFoundError"),
+        ("import nosuchthing\n@nosuchthing.decorate\ndef f(): pass\n", "ModuleNotFoundError"),
+    ],
+)
+def test_other_failures_of_an_import_stay_what_they_are(zygote, source, exception):
+    outcome = ask(zygote, source + "answer = 3\n")
+    assert (outcome.exception, outcome.reason) == (exception, "import")
+
+
+def test_a_module_of_ones_own_may_import_one_too(zygote):
+    assert ask(zygote, "import mine\nanswer = mine.value\n", mine="import nosuchthing\nvalue = 4\n") == Value(4)

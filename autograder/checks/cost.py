@@ -17,10 +17,11 @@ LEAST_SHARE = 0.5  # of the reference's operations: whoever does less did the wo
 
 @dataclass(frozen=True)
 class Cost:
-    """Operations of one call."""
+    """Operations of one call, and the memory of their results."""
 
     multiply_adds: int
     bytes_moved: int
+    bytes_allocated: int = 0
 
 
 def cost_of(outcome: Outcome) -> Cost | Verdict:
@@ -30,7 +31,7 @@ def cost_of(outcome: Outcome) -> Cost | Verdict:
         return data
     if not isinstance(data, dict) or not {"multiply_adds", "bytes_moved"} <= set(data):
         return wrong_type(data, expected="a count of operations")
-    return Cost(int(data["multiply_adds"]), int(data["bytes_moved"]))
+    return Cost(int(data["multiply_adds"]), int(data["bytes_moved"]), int(data.get("bytes_allocated", 0)))
 
 
 def grows_like(
@@ -51,7 +52,7 @@ def grows_like(
     return right(fact) if exponent <= power + SLACK else wrong(fact)
 
 
-def fitted_exponent(sizes: Sequence[int], counts: Sequence[int]) -> float:
+def fitted_exponent(sizes: Sequence[float], counts: Sequence[float]) -> float:
     """The exponent p of counts ~ size^p by least squares on logarithms."""
     xs, ys = [math.log(size) for size in sizes], [math.log(count) for count in counts]
     mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)

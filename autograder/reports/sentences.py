@@ -143,6 +143,25 @@ def shape_sizes(data: Data) -> str:
     return f"The number of sizes is right; look at size {places} again."
 
 
+COUNTED = {
+    "multiply_adds": "its multiply-adds grow",
+    "bytes_moved": "the bytes that it reads and writes grow",
+    "bytes_allocated": "the memory for its results grows",
+}
+SAME_EXPONENT = 0.35  # small sizes bend an exponent by terms of lower order
+
+
+def work_beside_formula(data: Data) -> str:
+    code, formula = data["code"], data["formula"]
+    same = all(abs(code[name] - formula[name]) <= SAME_EXPONENT for name in code)
+    says = "as your formula does" if same else f"your formula like {powers(formula)}"
+    return f"For information, counted while your own code ran: {COUNTED[data['count']]} like {powers(code)}, {says}."
+
+
+def powers(exponents: Mapping[str, float]) -> str:
+    return ", ".join(f"{name}^{exponent:.1f}" for name, exponent in exponents.items())
+
+
 SENTENCES: Mapping[str, Wording] = {
     "unanswered": unanswered,
     "blank_unfilled": blank_unfilled,
@@ -179,6 +198,7 @@ SENTENCES: Mapping[str, Wording] = {
     "wrong_weights": "",
     "features_shape": "For inputs {input} your features have shape {actual}; each row needs its features.",
     "work_grows": "The work of your function grows like N^{exponent:g} (counted, not timed).",
+    "work_beside_formula": work_beside_formula,
     "work_not_counted": "Much of the work was not done in torch, so it cannot be counted.",
     "malformed_arrays": "Missing or malformed in q5_attention.npz: {names}.",
     "claim_without_data": "{claim} cannot be checked: {array} is missing or malformed in your data.",

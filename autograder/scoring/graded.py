@@ -33,6 +33,7 @@ from autograder.sandbox.protocol.programs import Counted, module_of
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side, check_blank
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.homework import Declarations
+from autograder.scoring.measured import Measured, beside_formula
 from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
 from autograder.scoring.rows import is_table, stacked
@@ -174,9 +175,16 @@ class GradedTestCase(unittest.TestCase):
         expected = np.asarray(self.expected(compute(self.reference, case.inputs)))
         return Trial(case.inputs, expected, self.actual(compute(self.submission, case.inputs)))
 
-    def judge_written(self, ask: Ask) -> None:
-        """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts."""
-        self.judge(self.setting.marker.mark(self.number, self.actual(ask(self.submission))))
+    def judge_written(self, ask: Ask, *, measured: Measured | None = None) -> None:
+        """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts.
+
+        What the student's code does is told besides, where a growth was read and `measured` says what to count.
+        """
+        actual = self.actual(ask(self.submission))
+        verdict = self.setting.marker.mark(self.number, actual)
+        formula = next(self.setting.marker.own_trees(self.number, actual), None) if measured else None
+        told = beside_formula(measured, formula, self.submission, self.counted) if measured and formula else ()
+        self.judge(replace(verdict, facts=(*verdict.facts, *told)))
 
     def judge_reading(self, ask: Ask) -> None:
         """Whether a written answer can be read, and as what."""

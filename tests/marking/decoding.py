@@ -1,6 +1,6 @@
 """Question 4 in code: ways to write the decoding step, right and wrong."""
 
-from tests.marking.variants import TEMPLATES, block, edited, right
+from tests.marking.variants import TEMPLATES, Variant, block, edited, right
 
 MODULE = "q4_decoding"
 BLANKS = (
@@ -242,4 +242,24 @@ RIGHT = [
         *ALL,
     ),
 ]
-WRONG = []
+COMPLEXITY = '\ncomputation = "b d^2 + b n d"\nmemory_access = "{}"\n'
+
+
+def counted(name: str, body: str, memory: str, told: str, points: float | None = None) -> Variant:
+    """What is counted in the student's step is told beside the student's formulas."""
+    text = (body if body.startswith('r"""') else step(body)) + COMPLEXITY.format(memory)
+    works = (None, "multiply-adds grow like b^1.0, n^1.0, d^2.0, as your formula does")
+    return Variant(f"counted: {name}", MODULE, text, {"4.f": works, "4.g": (points, told)})
+
+
+RIGHT += [
+    counted("the template filled in", FILLED, "d^2 + b d + b n k", "d^2.0, as your formula does"),
+    counted("a loop over heads", LOOP, "d^2 + b d + b n k", "as your formula does"),
+    counted("a loop over the batch", BATCH_LOOP, "d^2 + b d + b n k + b h n", "as your formula does"),
+]
+WRONG = [
+    counted(
+        "a formula that grows faster", FILLED, "d^2 + b d + b n^2 k", "n^1.0, d^2.0, your formula like b^1.0, n^2.0", 2
+    ),
+    counted("a formula that cannot be read", FILLED, "d^2 + (b", "has no partner", 0),
+]

@@ -101,8 +101,20 @@ RIGHT = [
     mapping("of the asked kernel though 6.b.i is not answered", FEATURES, kernel="None"),
     mapping("of the asked kernel though 6.b.i cannot be read", FEATURES, kernel='"no idea"'),
 ]
+
+
+def counted(name: str, attention: str, told: str, **lost: tuple[float, str]) -> Variant:
+    text = module(attention=attention) + 'linear_time = "N D^3"\nlinear_space = "N D + D^3"\n'
+    return Variant(
+        f"counted: {name}",
+        MODULE,
+        text,
+        {"6.d.time": (None, told), "6.d.space": (None, "memory for its results"), **lost},
+    )
+
+
 QUADRATIC = "def kernel_attention(Q, K, V, feature_map):\n    weights = feature_map(Q) @ feature_map(K).T\n    return weights @ V / weights.sum(dim=1, keepdim=True)\n"
-NO_WEIGHTS = "right weight"
+RIGHT += [counted(name, text, "N^1.0, D^2.") for name, text in STEP_ATTENTIONS.items() if name != "float64"]
 WRONG = [
     mapping("√2 forgotten everywhere", TRIU.replace("math.sqrt(2) * ", ""), 2, "weight"),
     mapping("√2 forgotten in the cross terms", TRIU.replace("math.sqrt(2) * x[..., i]", "x[..., i]"), 2, "weight"),
@@ -183,6 +195,7 @@ WRONG = [
         "weight",
         kernel='"(q^T k)^2"',
     ),
+    counted("quadratic in N", QUADRATIC, "N^2.0, D^1.9, your formula like N^1.0, D^3.0", **{"6.d.code": (0, "N^2")}),
     attention("quadratic in N", QUADRATIC, None, 0, "", "N^"),
     attention(
         "the normaliser for every query anew",

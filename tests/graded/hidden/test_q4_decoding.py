@@ -5,6 +5,7 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.measured import Measured
 
 from . import mistakes_q4 as mistakes
 from .inputs import normal
@@ -28,6 +29,28 @@ def step_inputs(random, b, n, h, k):
     shapes = ((h, d, k), (d, k), (d, k), (h, k, d))
     weights = tuple(normal(random, *shape) / scale for shape in shapes)
     return normal(random, b, d), normal(random, b, n, k), normal(random, b, n, k), *weights
+
+
+def sizes(b, n, h, k):
+    return {"b": b, "n": n, "h": h, "d": h * k, "k": k, "v": k, "q": k}
+
+
+# What grows, and the sizes at which the student's step is counted: one term leads in each, so that powers can be told.
+COUNTED = {
+    "b": [sizes(b, 64, 2, 4) for b in (8, 16, 32)],
+    "n": [sizes(1, n, 2, 4) for n in (256, 512, 1024)],
+    "d": [sizes(1, 1, 2, k) for k in (32, 64, 128)],
+}
+
+
+def work(count):
+    """What the student's step does at these sizes, to be shown beside the student's formula."""
+
+    def call(homework, size):
+        inputs = step_inputs(np.random.default_rng(0), *(size[name] for name in "bnhk"))
+        return homework.q4_decoding.multiquery_attention_incremental(*inputs)
+
+    return Measured(count, call, COUNTED)
 
 
 def cached_steps(random, b, n, h, k):
@@ -68,12 +91,12 @@ class TestDecoding(GradedTestCase):
     @number("4.f")
     def test_computation(self):
         """Computational complexity of a step"""
-        self.judge_written(lambda homework: homework.q4_decoding.computation)
+        self.judge_written(lambda homework: homework.q4_decoding.computation, measured=work("multiply_adds"))
 
     @number("4.g")
     def test_memory_access(self):
         """Memory access of a step"""
-        self.judge_written(lambda homework: homework.q4_decoding.memory_access)
+        self.judge_written(lambda homework: homework.q4_decoding.memory_access, measured=work("bytes_moved"))
 
     @number("4.code")
     def test_whole_step(self):

@@ -1,5 +1,6 @@
 """Question 6: kernel attention and linear attention."""
 
+import numpy as np
 from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.checks.cost import grows_like
@@ -7,6 +8,7 @@ from autograder.checks.feature_map import judge_feature_map
 from autograder.checks.verdict import Verdict
 from autograder.sandbox.protocol.programs import Snippet
 from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.measured import Measured
 
 from . import mistakes_q6 as mistakes
 from .inputs import normal
@@ -61,12 +63,12 @@ class TestKernelAttention(GradedTestCase):
     @number("6.d.time")
     def test_linear_time(self):
         """Time of linear attention"""
-        self.judge_written(lambda homework: homework.q6_linear.linear_time)
+        self.judge_written(lambda homework: homework.q6_linear.linear_time, measured=work("multiply_adds"))
 
     @number("6.d.space")
     def test_linear_space(self):
         """Memory of linear attention"""
-        self.judge_written(lambda homework: homework.q6_linear.linear_space)
+        self.judge_written(lambda homework: homework.q6_linear.linear_space, measured=work("bytes_allocated"))
 
     @number("6.d.code")
     def test_linear_cost(self):
@@ -101,6 +103,24 @@ class TestKernelAttention(GradedTestCase):
             actual=[self.counted(attend(self.submission, case)) for case in inputs],
             power=1,
         )
+
+
+def sizes(N, D):
+    return {"N": N, "D": D, "M": D}
+
+
+# What grows, and the sizes at which the student's code is counted, with the student's own feature map.
+GROWING = {"N": [sizes(N, 3) for N in (64, 128, 256)], "D": [sizes(1, D) for D in (16, 32, 64)]}
+
+
+def work(count):
+    """What the student's attention does at these sizes, to be shown beside the student's formula."""
+
+    def call(homework, size):
+        inputs = attention_inputs(np.random.default_rng(0), size["N"], size["N"], size["D"], size["M"])
+        return homework.q6_linear.kernel_attention(*inputs, homework.q6_linear.feature_map)
+
+    return Measured(count, call, GROWING)
 
 
 def attend(homework, inputs):

@@ -19,7 +19,7 @@ from autograder.answers.syntax import (
     Syntax,
     Wrapped,
 )
-from autograder.answers.tokens import Token
+from autograder.answers.scanner import Token
 
 _WRAPPERS = ("O", "Theta", "Omega")
 _STATISTICS = frozenset({"E", "Var", "Cov", "Std", "Pr", "var", "cov", "VAR"})

@@ -34,7 +34,7 @@ OPERATORS = {
     **dict.fromkeys("⊙∘", "*"),
     "!": "!", "@": "@", ",": ",", "，": ",", ";": ";", ":": ":", "：": ":", "_": "_", "＿": "_", "±": "±", "∓": "±",
 }  # fmt: skip
-RELATIONS = {symbol: symbol for symbol in "<>≤≥≠≈∼≅∝∈≲≳≪≫→⇒⟹"}
+RELATIONS = {symbol: symbol for symbol in "<>≤≥≠≈∼≅∝∈≲≳≪≫→⇒"} | dict.fromkeys("⟹⇔⟺∴", "⇒")
 OPENING = {"(": "(", "[": "[", "{": "{", "（": "(", "［": "[", "｛": "{"} | dict.fromkeys("⟨\u2329\u3008", "<")
 CLOSING = {")": ")", "]": "]", "}": "}", "）": ")", "］": "]", "｝": "}"} | dict.fromkeys("⟩\u232a\u3009", ">")
 PARTNER = {"(": ")", "[": "]", "{": "}", "<": ">"}

@@ -7,7 +7,7 @@ from autograder.answers.bounds import BOUNDS
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.reading import CannotRead
 from autograder.answers.syntax import Syntax
-from autograder.answers.tokens import Token
+from autograder.answers.scanner import Token
 
 _UNEXPECTED = {"relation": "relation", "dots": "unclear_dots", "infinity": "infinity", "method": "attribute"}
 _JOINING = frozenset({",", ";", "±", "or", "and"})

@@ -6,13 +6,23 @@ SPACES = frozenset(
     {",", ";", ":", "!", " ", ">", "\n", "quad", "qquad", "thinspace", "enspace", "medspace", "thickspace"}
 )
 IGNORED = frozenset(
-    {"displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "boxed", "mathstrut", "nonumber", "relax"}
+    {"displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "boxed", "mathstrut", "nonumber", "notag", "relax"}
+    | {"underline", "strut", "centering", "noindent"}
     | {size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
 )
 FONTS = frozenset(
     {"mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "mathbb", "mathfrak", "mathnormal"}
     | {"boldsymbol", "bm", "pmb", "symbf", "vec", "text", "textrm", "textbf", "textit", "textsf", "textnormal"}
     | {"operatorname", "operatorname*", "mathop", "mbox", "rm", "bf", "it", "bold"}
+)
+TEXTS = frozenset({"text", "textrm", "textbf", "textit", "textsf", "textnormal", "mbox"})  # words and spaces, as they are
+STRUCTURES = frozenset(
+    {"left", "right", "begin", "end", "underbrace", "overbrace"}
+    | {"label", "tag", "color", "textcolor", "hspace", "vspace", "phantom", "hphantom", "vphantom"}
+)
+ENVIRONMENTS = frozenset(
+    {"aligned", "align", "alignat", "alignedat", "equation", "gather", "gathered", "split", "multline", "eqnarray"}
+    | {"displaymath", "math", "flalign", "array"}
 )
 FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 FUNCTIONS = {
@@ -28,7 +38,8 @@ RELATIONS = {
     "neq": "≠", "ne": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
     "lt": "<", "gt": ">", "ll": "≪", "gg": "≫", "approx": "≈", "sim": "∼", "simeq": "≅", "cong": "≅",
     "propto": "∝", "in": "∈", "lesssim": "≲", "gtrsim": "≳", "to": "→", "rightarrow": "→", "implies": "⇒",
-    "Rightarrow": "⇒",
+    "Rightarrow": "⇒", "therefore": "⇒", "Longrightarrow": "⇒", "longrightarrow": "→", "iff": "⇒",
+    "Leftrightarrow": "⇒", "Longleftrightarrow": "⇒",
 }  # fmt: skip
 OPENING = {"{": "{", "langle": "<", "lbrace": "{", "lbrack": "[", "lparen": "("}
 CLOSING = {"}": "}", "rangle": ">", "rbrace": "}", "rbrack": "]", "rparen": ")"}

@@ -25,7 +25,7 @@ from autograder.answers.syntax import (
     Syntax,
     Transposed,
 )
-from autograder.answers.tokens import Token
+from autograder.answers.scanner import Token
 
 _SIGNS = ("*", "·", "×", "@", "/")
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from autograder.answers.cursor import Cursor
 from autograder.answers.reading import CannotRead
 from autograder.answers.syntax import Addition, Group, Numeral, Range, Summed, Syntax
-from autograder.answers.tokens import Token
+from autograder.answers.scanner import Token
 
 MOST_INDICES = 3
 _NOTHING = Range(0, 0, None, None, None)

@@ -5,32 +5,14 @@ of `^{...}` and `_{...}`; spacing, fonts and sizes disappear; anything not under
 """
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.answers import characters as ch
-from autograder.answers import latex
 from autograder.answers.bounds import BOUNDS
+from autograder.answers.commands import Commands
 from autograder.answers.lexicon import PYTHON_CALL, PYTHON_NAMES, Lexicon
 from autograder.answers.reading import CannotRead
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word or sign. `kind` is number, name, unknown, word, function, op, open, close, bar, relation, dots,
-    method, transpose, infinity, delimiter or end; `style` is "tex" for a LaTeX command, "open" or "close" for a bar
-    that says so, "sign" for a sum or root sign. `spaced` and `new_line` say what stands before it.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    spaced: bool = False
-    value: Fraction | None = None
-    style: str = ""
-    new_line: bool = False
-
+from autograder.answers.scanner import Token
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[-+*/)\]}]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9]))?")
 BOLD = "**"
@@ -38,45 +20,23 @@ _BOLD_LABEL = re.compile(r"\s*\*\*[A-Za-z][A-Za-z ]{2,30}(?:\s*:\s*\*\*|\*\*\s*:
 _NAME = re.compile(r"[A-Za-z]+")
 _DOTS = re.compile(r"\.\.+|…|⋯|⋅⋅⋅|···")
 _METHOD = re.compile(r"\.\s?(T|mT|t|transpose|dot|inner|sum|norm|pow|abs|sqrt|square)(?![A-Za-z_0-9])")
-_COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
-_WORD_GROUP = re.compile(r"\s*\{\s*([A-Za-z]+)\s*\}")
 _AFTER_FULL_STOP = re.compile(r"(?:\s|\$|\\\)|\\\]|`)*\Z")
 _COMPARISONS = re.compile(r"<=|>=|!=|==|:=|->|=>")
-_SIDED = re.compile(r"[()\[\]|<>⟨⟩‖∥]|\\(?:[{}|]|[lr]?[Vv]ert|[lr]angle|[lr]br|[lr]paren)")
 _SPACED_DOT = re.compile(r"\.\s")
 _LOG_BASE = re.compile(r"(2|10)(?=\s*\(|\s+[^\s\d])")
 
 
-class Tokenizer:
+class Tokenizer(Commands):
     """Walks over one text from left to right; `run` gives its tokens, ending with one of kind "end"."""
-
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text = text
-        self.lexicon = lexicon
-        self.tokens: list[Token] = []
-        self.at = 0
-        self.spaced = False
-        self.side = ""
-        self.new_line = False
-        self.lefts: list[int] = []
 
     def run(self) -> list[Token]:
         while self.at < len(self.text):
             self._step()
             if len(self.tokens) > BOUNDS.tokens:
                 raise CannotRead("too_many_symbols", self.at, limit=BOUNDS.tokens)
-        if self.lefts:
-            raise CannotRead("unbalanced", self.lefts[-1], self.lefts[-1] + 5, opened="\\left", wanted="\\right")
+        self._check_all_closed()
         self._emit("end", "", 0)
         return self.tokens
-
-    def _emit(self, kind: str, text: str, length: int, value: Fraction | None = None, style: str = "") -> None:
-        """Adds a token that covers the next `length` characters and moves past them."""
-        end = self.at + length
-        self.tokens.append(Token(kind, text, self.at, end, self.spaced, value, style, self.new_line))
-        self.at = end
-        self.spaced = self.new_line = False
-        self.side = ""
 
     def _step(self) -> None:
         character = self.text[self.at]
@@ -89,9 +49,8 @@ class Tokenizer:
 
     def _ascii(self, character: str) -> None:
         if character in " \t\n\r~":
-            self.at += 1
-            self.spaced = True
-            self.new_line |= character in "\n\r"
+            self._skip(1)
+            self.new_line |= character == "\r"
         elif character.isalpha():
             self._letters_or_digits()
         elif character.isdigit():
@@ -114,6 +73,10 @@ class Tokenizer:
             self._emit("delimiter" if bold else "op", BOLD if bold else "^", 2)
         elif text.startswith("||", at):
             self._emit("bar", "‖", 2, style=self.side or "ascii")
+        elif character == "&":
+            self._alignment()
+        elif character in "{}" and self._brace(character):
+            return
         elif character in "$`":
             run = len(text) - at - len(text[at:].lstrip(character))
             self._emit("delimiter", character * run, run)
@@ -136,7 +99,7 @@ class Tokenizer:
         elif character in ch.BARS:
             self._emit("bar", ch.BARS[character], 1, style=self.side)
         elif character in ch.RELATIONS:
-            self._emit("relation", character, 1)
+            self._emit("relation", ch.RELATIONS[character], 1)
         else:
             kind = "placeholder" if character == "?" else ch.refusal_kind(character)
             raise CannotRead(kind, self.at, self.at + 1, **self._about(character))
@@ -313,87 +276,6 @@ class Tokenizer:
                 self._emit("name", name, len(name))
                 return True
         return False
-
-    def _command(self) -> None:
-        match = _COMMAND.match(self.text, self.at)
-        if match is None:
-            raise CannotRead("stray_backslash", self.at, self.at + 1)
-        name, length = match[1], len(match[0])
-        if name.endswith("*") and name not in latex.FONTS:
-            name, length = name[:-1], length - 1
-        if name in latex.SPACES:
-            self.at += length
-            self.spaced = True
-        elif name in latex.IGNORED:
-            self.at += length
-        elif name in ("left", "right"):
-            self._sided(name, length)
-        elif name in latex.FONTS:
-            self._font(length)
-        else:
-            self._named_command(name, length)
-
-    def _sided(self, name: str, length: int) -> None:
-        r"""`\left` and `\right` come in pairs, and say of a bar on which side it stands."""
-        if name == "left":
-            self.lefts.append(self.at)
-        elif self.lefts:
-            self.lefts.pop()
-        else:
-            raise CannotRead("unbalanced", self.at, self.at + length, opened="\\right", wanted="\\left")
-        self.at += length
-        while self.at < len(self.text) and self.text[self.at].isspace():
-            self.at += 1
-        if not _SIDED.match(self.text, self.at):
-            raise CannotRead("unexpected", self.at - length, self.at)
-        self.side = "open" if name == "left" else "close"
-
-    def _font(self, length: int) -> None:
-        r"""A font changes nothing; `\mathrm{tr}` loses its braces, so that a word in them is a word."""
-        self.at += length
-        group = _WORD_GROUP.match(self.text, self.at)
-        if group is None:
-            return
-        self.at = group.start(1)
-        self._words(group[1])
-        self.at = group.end()
-
-    def _named_command(self, name: str, length: int) -> None:
-        if name in latex.FRACTIONS:
-            self._emit("function", "frac", length, style="tex")
-        elif name in latex.FUNCTIONS:
-            self._emit("function", latex.FUNCTIONS[name], length, style="sign" if name == "sum" else "tex")
-        elif name in latex.GREEK:
-            self._greek(latex.GREEK[name], length)
-        elif name in latex.BARS:
-            side = {"l": "open", "r": "close"}.get(name[0], self.side) if len(name) > 1 else self.side
-            self._emit("bar", latex.BARS[name], length, style=side)
-        else:
-            self._simple_command(name, length)
-
-    def _greek(self, name: str, length: int) -> None:
-        self._emit("name" if name in self.lexicon.declared else "unknown", name, length, style="tex")
-
-    def _simple_command(self, name: str, length: int) -> None:
-        tables = (("op", latex.OPERATORS), ("relation", latex.RELATIONS), ("open", latex.OPENING),
-                  ("close", latex.CLOSING))  # fmt: skip
-        for kind, table in tables:
-            if name in table:
-                self._emit(kind, table[name], length)
-                return
-        if name in latex.DELIMITERS:
-            self._emit("delimiter", "\\" + name, length)
-        elif name in latex.TRANSPOSES:
-            self._emit("transpose", "T", length)
-        elif name in latex.DOTS:
-            self._emit("dots", "...", length)
-        elif name == "infty":
-            self._emit("infinity", "inf", length)
-        elif len(name) > 1 and name in self.lexicon.declared:  # a command of one letter is an accent, not the letter
-            self._emit("name", name, length)
-        else:
-            raise CannotRead("unknown_command", self.at, self.at + length, name="\\" + name)
-
 
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     """The tokens of a text; raises CannotRead where something stands that is no part of mathematics."""

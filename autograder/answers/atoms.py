@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from autograder.answers.cursor import Cursor
 from autograder.answers.reading import CannotRead
+from autograder.answers.scanner import Token
 from autograder.answers.summation import summed
 from autograder.answers.syntax import (
     Angle,
@@ -19,7 +20,6 @@ from autograder.answers.syntax import (
     Syntax,
     Wrapped,
 )
-from autograder.answers.scanner import Token
 
 _WRAPPERS = ("O", "Theta", "Omega")
 _STATISTICS = frozenset({"E", "Var", "Cov", "Std", "Pr", "var", "cov", "VAR"})
@@ -33,6 +33,9 @@ def atom(cursor: Cursor) -> Syntax:
         cursor.take()
         assert token.value is not None
         return Numeral(token.start, token.end, token.value)
+    if token.text in cursor.loop_names and token.kind in ("name", "unknown", "word"):
+        cursor.take()
+        return Letter(token.start, token.end, token.text)
     if token.kind == "name":
         cursor.take()
         return Ident(token.start, token.end, token.text)

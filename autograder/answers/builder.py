@@ -68,6 +68,8 @@ def _ident(context: Context, syntax: Ident) -> Typed:
 
 
 def _letter(context: Context, syntax: Letter) -> Typed:
+    if syntax.name in context.elements:
+        return Typed(context.elements[syntax.name])
     if syntax.name in context.bound or (context.indexing and len(syntax.name) == 1):
         return Typed(Name(syntax.name))
     if syntax.name == "pi":

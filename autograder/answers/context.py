@@ -1,6 +1,6 @@
 """What the meaning of a piece of syntax depends on: the names of the part, the indices bound around it, the mode."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,8 @@ class Context:
     """Handed down while syntax becomes a tree; `notes` is shared by all contexts of one reading.
 
     `bound` are the indices of the sums around; `entry` is an index when every vector stands for its entries, as in
-    `sum(mu**2)`; `indexing` is true within an index, where an unknown letter is a free index.
+    `sum(mu**2)`; `indexing` is true within an index, where an unknown letter is a free index. `elements` are names
+    that stand for entries of vectors, in a comprehension.
     """
 
     lexicon: Lexicon
@@ -30,6 +31,7 @@ class Context:
     entry: str | None = None
     indexing: bool = False
     from_zero: bool = False
+    elements: Mapping[str, Node] = field(default_factory=dict)
     reserved: frozenset[str] = field(default_factory=frozenset)
 
     def build(self, syntax: Syntax) -> Typed:
@@ -49,6 +51,10 @@ class Context:
 
     def of_entries(self, index: str) -> "Context":
         return replace(self, bound=self.bound | {index}, entry=index)
+
+    def with_elements(self, index: str, elements: Mapping[str, Node]) -> "Context":
+        """Within a comprehension, whose names stand for entries at `index`."""
+        return replace(self.binding(index), elements={**self.elements, **elements})
 
     def whole(self) -> "Context":
         """Vectors stand for themselves again."""

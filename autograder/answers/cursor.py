@@ -1,15 +1,16 @@
 """A place in the tokens: looking ahead, taking one, insisting on one; and the depth that has been reached."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from autograder.answers.bounds import BOUNDS
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.reading import CannotRead
-from autograder.answers.syntax import Syntax
 from autograder.answers.scanner import Token
+from autograder.answers.syntax import Syntax
 
 _UNEXPECTED = {"relation": "relation", "dots": "unclear_dots", "infinity": "infinity", "method": "attribute"}
+_UNEXPECTED_SIGNS = {"=": "equation", ".": "stray_full_stop"}
 _JOINING = frozenset({",", ";", "±", "or", "and"})
 
 Parse = Callable[["Cursor"], Syntax]
@@ -40,6 +41,8 @@ class Cursor:
         self.exponent = exponent
         self.at = 0
         self.bars: list[str] = []
+        self.indices: tuple[str, ...] = ()  # of the sums around
+        self.loop_names: frozenset[str] = frozenset()  # of the comprehensions around
         self._depth = 0
         self._height = 0
 
@@ -93,7 +96,7 @@ class Cursor:
             return self.unknown_word(token)
         kind = _UNEXPECTED.get(token.kind, "unexpected")
         if token.kind in ("op", "word"):
-            kind = "equation" if token.text == "=" else "two_answers" if token.text.lower() in _JOINING else kind
+            kind = "two_answers" if token.text.lower() in _JOINING else _UNEXPECTED_SIGNS.get(token.text, kind)
         return CannotRead(kind, token.start, token.end)
 
     def unknown_word(self, token: Token) -> CannotRead:
@@ -126,3 +129,17 @@ class Cursor:
         with self.deeper():
             yield
         self.bars = outer
+
+    @contextmanager
+    def summing(self, *indices: str | None) -> Iterator[None]:
+        """Within a sum over these indices."""
+        outer, self.indices = self.indices, (*self.indices, *(index for index in indices if index))
+        yield
+        self.indices = outer
+
+    @contextmanager
+    def looping(self, names: Iterable[str]) -> Iterator[None]:
+        """Where these names stand for the entries of vectors."""
+        outer, self.loop_names = self.loop_names, self.loop_names.union(names)
+        yield
+        self.loop_names = outer

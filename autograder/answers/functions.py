@@ -8,8 +8,18 @@ from autograder.answers.context import Context
 from autograder.answers.kinds import Typed
 from autograder.answers.reading import CannotRead
 from autograder.answers.sums import sum_of_entries
-from autograder.answers.syntax import Applied, Factorial, Group, Infinity, Letter, Numeral, Raised, Syntax
-from autograder.answers.tree import Call, Node, Number
+from autograder.answers.syntax import (
+    Applied,
+    Factorial,
+    Group,
+    Infinity,
+    Letter,
+    Numeral,
+    Product,
+    Raised,
+    Syntax,
+)
+from autograder.answers.tree import Call, Node, Number, Outer, Sum
 
 _PLAIN = frozenset({"exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "floor", "ceil"})
 
@@ -153,7 +163,41 @@ def _factorial(context: Context, syntax: Applied) -> Typed:
 
 
 def _sum(context: Context, syntax: Applied) -> Typed:
+    _option(syntax)
     return sum_of_entries(context, _only(syntax))
+
+
+def _mean(context: Context, syntax: Applied) -> Typed:
+    """NumPy's mean of all entries."""
+    _option(syntax)
+    total = sum_of_entries(context, _only(syntax)).node
+    assert isinstance(total, Sum)
+    return Typed(algebra.divide(total, total.upper))
+
+
+def _multiply(context: Context, syntax: Applied) -> Typed:
+    """NumPy's product, entry by entry: within a sum over the entries."""
+    _count(syntax, 2, 2)
+    left, right = syntax.arguments
+    return context.build(Product(syntax.at, syntax.end, (("", left), ("*", right))))
+
+
+def _outer(context: Context, syntax: Applied) -> Typed:
+    _count(syntax, 2, 2)
+    whole = context.whole()
+    left, right = (whole.build(argument) for argument in syntax.arguments)
+    if not (left.is_vector and right.is_vector):
+        raise CannotRead("not_a_vector", syntax.at, syntax.end)
+    return Typed(Outer(left.node, right.node), "matrix")
+
+
+def _length(context: Context, syntax: Applied) -> Typed:
+    """Python's len of a vector."""
+    argument = _only(syntax)
+    typed = context.whole().build(argument)
+    if typed.length is None:
+        raise CannotRead("not_a_vector", argument.at, argument.end)
+    return Typed(typed.length)
 
 
 _FUNCTIONS: dict[str, Callable[[Context, Applied], Typed]] = {
@@ -173,4 +217,8 @@ _FUNCTIONS: dict[str, Callable[[Context, Applied], Typed]] = {
     "pow": _power,
     "factorial": _factorial,
     "sum": _sum,
+    "mean": _mean,
+    "multiply": _multiply,
+    "outer": _outer,
+    "len": _length,
 }

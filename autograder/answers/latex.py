@@ -6,7 +6,18 @@ SPACES = frozenset(
     {",", ";", ":", "!", " ", ">", "\n", "quad", "qquad", "thinspace", "enspace", "medspace", "thickspace"}
 )
 IGNORED = frozenset(
-    {"displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "boxed", "mathstrut", "nonumber", "notag", "relax"}
+    {
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "boxed",
+        "mathstrut",
+        "nonumber",
+        "notag",
+        "relax",
+    }
     | {"underline", "strut", "centering", "noindent"}
     | {size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
 )
@@ -15,7 +26,9 @@ FONTS = frozenset(
     | {"boldsymbol", "bm", "pmb", "symbf", "vec", "text", "textrm", "textbf", "textit", "textsf", "textnormal"}
     | {"operatorname", "operatorname*", "mathop", "mbox", "rm", "bf", "it", "bold"}
 )
-TEXTS = frozenset({"text", "textrm", "textbf", "textit", "textsf", "textnormal", "mbox"})  # words and spaces, as they are
+TEXTS = frozenset(
+    {"text", "textrm", "textbf", "textit", "textsf", "textnormal", "mbox"}
+)  # words and spaces, as they are
 STRUCTURES = frozenset(
     {"left", "right", "begin", "end", "underbrace", "overbrace"}
     | {"label", "tag", "color", "textcolor", "hspace", "vspace", "phantom", "hphantom", "vphantom"}

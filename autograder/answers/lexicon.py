@@ -13,13 +13,15 @@ from autograder.answers.vocabulary import Declared, Vocabulary
 FUNCTION_WORDS = {
     **{name: name for name in ("sqrt", "cbrt", "max", "min", "log", "ln", "lg", "exp", "abs", "norm", "dot", "sum")},
     **{name: name for name in ("transpose", "square", "pow", "floor", "ceil", "factorial")},
+    **{name: name for name in ("outer", "mean", "multiply", "len")},
     **{name: name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     "inner": "dot", "vdot": "dot", "matmul": "dot", "tr": "trace", "trace": "trace", "maximum": "max",
     "minimum": "min", "fabs": "abs", "power": "pow", "ceiling": "ceil",
 }  # fmt: skip
 EMBEDDED = ("sqrt", "log", "ln", "lg", "max", "min", "exp")
 PYTHON_NAMES = {**FUNCTION_WORDS, "log2": "log2", "log10": "log10", "pi": "pi", "e": "e", "vector_norm": "norm",
-                "amax": "max", "amin": "min", "Sum": "sum", "Max": "max", "Min": "min", "Abs": "abs"}  # fmt: skip
+                "amax": "max", "amin": "min", "fsum": "sum", "vecdot": "dot", "float_power": "pow", "mul": "multiply",
+                 "Sum": "sum", "Max": "max", "Min": "min", "Abs": "abs"}  # fmt: skip
 PYTHON_CALL = re.compile(
     r"(?:np|numpy|math|torch|sympy|sp|jnp|tf|scipy)\.(?:linalg\.|special\.|functional\.)?([A-Za-z_][A-Za-z_0-9]*)"
 )

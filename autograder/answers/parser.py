@@ -6,11 +6,12 @@ not: `1/2d` is (1/2)·d, as in Python, and the student is told so.
 
 from collections.abc import Sequence
 
-from autograder.answers.atoms import atom
+from autograder.answers.atoms import atom, call_arguments
 from autograder.answers.characters import PARTNER
 from autograder.answers.cursor import Cursor
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.reading import CannotRead
+from autograder.answers.scanner import Token
 from autograder.answers.syntax import (
     Addition,
     Applied,
@@ -25,7 +26,6 @@ from autograder.answers.syntax import (
     Syntax,
     Transposed,
 )
-from autograder.answers.scanner import Token
 
 _SIGNS = ("*", "·", "×", "@", "/")
 
@@ -91,6 +91,9 @@ def term(cursor: Cursor) -> Syntax:
     while True:
         if cursor.sees(*_SIGNS):
             factors.append((cursor.take().text, _signed(cursor)))
+        elif cursor.next.kind == "function" and cursor.next.text == "dot" and cursor.after.kind != "open":
+            cursor.take()  # mu dot mu
+            factors.append(("·", _signed(cursor)))
         elif _starts_factor(cursor):
             factors.append(("", postfix(cursor)))
         else:
@@ -118,7 +121,7 @@ def _starts_factor(cursor: Cursor) -> bool:
         raise CannotRead(kind, token.start, token.end)
     if token.kind == "bar":
         return not _closes(cursor, token)
-    if token.kind == "word" and token.text in ("for", "to", "in"):
+    if token.kind == "word" and token.text in ("for", "to", "in", "of", "over", "from"):
         return False  # `sum(x[i] for i in range(d))`: they end what stands before them
     if _is_index_of_scalar(cursor):
         raise CannotRead("index_of_scalar", token.start, token.end, name=cursor.last.text)
@@ -235,25 +238,21 @@ def _method(cursor: Cursor, node: Syntax) -> Syntax:
     token = cursor.take()
     name = {"t": "T", "mT": "T", "transpose": "T", "inner": "dot"}.get(token.text, token.text)
     arguments: tuple[Syntax, ...] = ()
+    options: tuple[tuple[str, Syntax], ...] = ()
     if cursor.sees("(") and (token.text not in ("T", "mT")):
-        arguments = _method_arguments(cursor)
+        arguments, options = _method_arguments(cursor)
     elif name != "T":
         raise CannotRead("attribute", token.start, token.end)
     if name == "T":
         return Transposed(node.at, cursor.last.end, node)
-    return Applied(node.at, cursor.last.end, name, (node, *arguments))
+    return Applied(node.at, cursor.last.end, name, (node, *arguments), options)
 
 
-def _method_arguments(cursor: Cursor) -> tuple[Syntax, ...]:
-    opened = cursor.take()
-    arguments: list[Syntax] = []
-    with cursor.inside():
-        while not cursor.sees(")"):
-            arguments.append(expression(cursor))
-            if not cursor.takes(","):
-                break
-    cursor.insist(")", opened)
-    return tuple(arguments)
+def _method_arguments(cursor: Cursor) -> tuple[tuple[Syntax, ...], tuple[tuple[str, Syntax], ...]]:
+    if cursor.after.text != ")":
+        return call_arguments(cursor)
+    cursor.at += 2
+    return (), ()
 
 
 def _is_item(cursor: Cursor, node: Syntax) -> bool:

@@ -10,7 +10,6 @@ Nothing is evaluated on the way, by Python or by SymPy, and SymPy is not importe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -19,26 +18,18 @@ from autograder.answers.builder import build
 from autograder.answers.characters import PARTNER
 from autograder.answers.kinds import Typed
 from autograder.answers.lexicon import Lexicon
-from autograder.answers.parser import parse
-from autograder.answers.reading import CannotRead, Note, Reading, Refusal, Wrapper
+from autograder.answers.reading import CannotRead, Note, Reading, Refusal
 from autograder.answers.render import plain, wrapped
 from autograder.answers.restatement import without_restatement
-from autograder.answers.statement import Statement, dissect, is_left_hand_side
+from autograder.answers.scanner import Token
+from autograder.answers.sides import Side, read_side, read_statements
+from autograder.answers.statement import dissect, without_surroundings
 from autograder.answers.sympy_objects import object_syntax
-from autograder.answers.tokens import Token, tokenize
+from autograder.answers.tokens import tokenize
 from autograder.answers.tree import Node, Number
 from autograder.answers.vocabulary import Vocabulary
 from autograder.answers.wrappers import unwrapped
 from autograder.sandbox.outcome import SymbolicObject
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of an answer that was read."""
-
-    typed: Typed
-    wrapper: Wrapper | None
-    notes: tuple[Note, ...] = ()
 
 
 def read(answer: object, vocabulary: Vocabulary) -> Reading | Refusal:
@@ -104,8 +95,8 @@ def _is_word(token: Token) -> bool:
 
 def _read_statement(text: str, tokens: list[Token], lexicon: Lexicon) -> Reading:
     tokens = without_restatement(tokens, lexicon, lambda side: read_side(side, tokens[-1], lexicon).typed.node)
-    statement = dissect(tokens, text, growth=lexicon.vocabulary.form == "growth")
-    sides, notes = _read_sides(statement, text, lexicon)
+    statements = dissect(without_surroundings(tokens), growth=lexicon.vocabulary.form == "growth")
+    sides, notes = read_statements(statements, tokens[-1], text, lexicon)
     notes = notes + tuple(note for side in sides for note in side.notes)
     return _reading(sides, _each_once(notes))
 
@@ -124,65 +115,6 @@ def _reading(sides: Sequence[Side], notes: tuple[Note, ...]) -> Reading:
     read_as = " = ".join(wrapped(side.typed.node, side.wrapper) for side in sides)
     others = tuple(side.typed.node for side in sides[1:])
     return Reading(first.typed.node, first.wrapper, read_as, notes, others)
-
-
-def _read_sides(statement: Statement, text: str, lexicon: Lexicon) -> tuple[list[Side], tuple[Note, ...]]:
-    """All sides that are answers. A left-hand side is dropped, and so are steps that still hold an E or a Var."""
-    sides: list[Side] = []
-    notes: tuple[Note, ...] = ()
-    last = len(statement.sides) - 1
-    for place, tokens in enumerate(statement.sides):
-        side = _side_or_stop(tokens, statement.end, lexicon)
-        if isinstance(side, Side):
-            sides.append(side)
-        elif place == last:
-            raise side
-        elif side.kind == "not_worked_out" or (place == 0 and is_left_hand_side(tokens)):
-            notes = notes if place else (_dropped(tokens, text),)
-        else:
-            raise side if place or not _is_equation(side, tokens) else CannotRead("equation", *_extent(tokens))
-    answers = _without_named_kernel(sides)
-    if len(answers) < len(sides):
-        notes = (*notes, Note("left_side_dropped", {"text": plain(sides[0].typed.node)}))
-    return answers, notes
-
-
-def _dropped(tokens: Sequence[Token], text: str) -> Note:
-    return Note("left_side_dropped", {"text": text[: tokens[-1].end].strip(" $\n\t")})
-
-
-def _is_equation(stop: CannotRead, tokens: Sequence[Token]) -> bool:
-    """Whether an unreadable left side begins with a name of its own: `s^2 = d`."""
-    if stop.kind == "unexpected_end":
-        return True
-    return stop.kind == "undeclared_name" and stop.position == tokens[0].start
-
-
-def _extent(tokens: Sequence[Token]) -> tuple[int, int]:
-    return tokens[0].start, tokens[-1].end
-
-
-def _without_named_kernel(sides: list[Side]) -> list[Side]:
-    """In `k = 3 q^T k` the k on the left is a vector, and so no answer beside a scalar: it is a name."""
-    if len(sides) > 1 and sides[0].typed.is_vector and all(side.typed.kind == "scalar" for side in sides[1:]):
-        return sides[1:]
-    return sides
-
-
-def _side_or_stop(tokens: Sequence[Token], end: Token, lexicon: Lexicon) -> Side | CannotRead:
-    try:
-        return read_side(tokens, end, lexicon)
-    except CannotRead as stop:
-        return stop
-
-
-def read_side(tokens: Sequence[Token], end: Token, lexicon: Lexicon) -> Side:
-    """One side: its tree, and the letter around it."""
-    stop = Token("end", "", tokens[-1].end, tokens[-1].end) if tokens and end.start > tokens[-1].end else end
-    syntax = parse((*tokens, stop), lexicon)
-    body, wrapper = unwrapped(syntax, lexicon.vocabulary.form)
-    typed, notes = build(body, lexicon)
-    return Side(typed, wrapper, notes)
 
 
 def understood(tokens: Sequence[Token], position: int | None, lexicon: Lexicon) -> str:

@@ -110,6 +110,7 @@ KINDS: dict[str, str] = {
 
 NOTES: dict[str, str] = {
     "left_side_dropped": "what stands before = was taken for a name; data: text",
+    "steps_dropped": "statements that lead to the last one were taken for steps",
     "power_before_division": "d^1/2 is read as (d^1)/2",
     "division_order": "after a quotient the product goes on above the line: 1/2d is (1/2)·d",
     "lg_is_log2": "lg is read as the logarithm to base 2",

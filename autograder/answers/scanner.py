@@ -1,4 +1,4 @@
-"""A text that is walked over from left to right while its tokens are made: what plain signs and LaTeX have in common."""
+"""A text that is walked over from left to right while its tokens are made."""
 
 from dataclasses import dataclass
 from fractions import Fraction

@@ -6,10 +6,12 @@ from itertools import pairwise
 from autograder.answers.algebra import MINUS_ONE
 from autograder.answers.bounds import BOUNDS
 from autograder.answers.lexicon import Lexicon
-from autograder.answers.reader import as_prose, check_text, read, read_side, refusal, understood
+from autograder.answers.reader import as_prose, check_text, read, refusal, understood
 from autograder.answers.reading import CannotRead, Reading, Refusal
+from autograder.answers.scanner import Token
+from autograder.answers.sides import read_side
 from autograder.answers.statement import is_left_hand_side
-from autograder.answers.tokens import Token, tokenize
+from autograder.answers.tokens import tokenize
 from autograder.answers.tree import Mul, Node, Pow
 from autograder.answers.vocabulary import Vocabulary
 from autograder.sandbox.outcome import SymbolicObject

@@ -6,99 +6,106 @@ Words are dropped only where they can mean nothing else; all other words stay, a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.answers.characters import PARTNER
+from autograder.answers import phrases
+from autograder.answers.derivation import steps
 from autograder.answers.reading import CannotRead
-from autograder.answers.tokens import BOLD, Token
+from autograder.answers.scanner import Token
+from autograder.answers.tokens import BOLD
 
-_LABELS = frozenset(
-    {"answer", "ans", "final", "result", "solution", "the", "my", "our", "is", "are", "we", "get", "thus", "so"}
-    | {"hence", "therefore", "time", "space", "total", "overall", "complexity", "computational", "computation"}
-    | {"memory", "access", "cost", "runtime", "running", "requirement", "scale", "scaling", "factor", "variance"}
-    | {"expectation", "expected", "value", "big", "bigo", "o", "asymptotic", "kernel", "quadratic", "growth"}
-    | {"shape", "equals", "be", "must", "should", "that"}
-)
 _UNITS = frozenset(
     {"operations", "ops", "flops", "time", "space", "memory", "total", "overall", "complexity", "accesses", "elements"}
+    | {"bytes", "numbers", "computation", "multiplications", "steps"}
 )
-_STATISTICS = frozenset({"E", "Var", "Cov", "Std", "var", "VAR"})
+MOST_IMAGES = 2
 
 
 @dataclass(frozen=True)
 class Statement:
-    """The sides of an answer that "=" joins, each without its end token; `labelled` if words were dropped."""
+    """The sides that "=" joins, each without its end token. `implies`: what follows is said to follow from it."""
 
     sides: tuple[tuple[Token, ...], ...]
-    end: Token
-    labelled: bool = False
+    implies: bool = False
 
 
-def dissect(tokens: Sequence[Token], text: str, *, growth: bool) -> Statement:
-    """The sides of the answer that these tokens (ending with "end") make up."""
-    body, end = list(tokens[:-1]), tokens[-1]
-    body = _without_box(_without_delimiters(body))
-    start = _after_label(body, text)
-    stop = _before_units(body, start) if growth else len(body)
-    sides = _split(body[start:stop], growth)
-    return Statement(tuple(sides), end, labelled=start > 0 or stop < len(body))
+def dissect(tokens: Sequence[Token], *, growth: bool) -> list[Statement]:
+    """The statements, each as its sides, that these tokens (without delimiters and "end") make up."""
+    return [Statement(tuple(_sides(step.tokens, growth)), step.implies) for step in steps(tokens)]
+
+
+def _sides(tokens: Sequence[Token], growth: bool) -> list[tuple[Token, ...]]:
+    body = list(tokens)
+    body = phrases.without_first_clause(body)
+    body = phrases.without_remarks(body[_after_label(body) :])
+    body = phrases.with_equals_signs(body)
+    stop = _before_units(body) if growth else len(body)
+    return _split(body[:stop], growth)
+
+
+def without_surroundings(tokens: Sequence[Token]) -> list[Token]:
+    """Without the end, without dollars and their like, without a box around all."""
+    return _without_box(_without_delimiters(list(tokens[:-1])))
 
 
 def _without_box(tokens: list[Token]) -> list[Token]:
     r"""Without the braces of `\boxed{s = ...}` around a whole equation. Elsewhere they group, and may stay."""
-    boxed = len(tokens) > 2 and tokens[0].text == "{" and _past_one(tokens, 0) == len(tokens)
+    boxed = len(tokens) > 2 and tokens[0].text == "{" and phrases.past_bracket(tokens, 0) == len(tokens)
     return tokens[1:-1] if boxed and any(token.text == "=" for token in tokens) else tokens
 
 
 def _without_delimiters(tokens: list[Token]) -> list[Token]:
-    """Without the dollars and their like, which must come in pairs."""
-    places = [at for at, token in enumerate(tokens) if token.kind == "delimiter"]
-    for opening, closing in zip(places[::2], [*places[1::2], None], strict=False):
-        if closing is None or not _pair(tokens[opening].text, tokens[closing].text):
-            raise CannotRead("math_delimiters", tokens[opening].start, tokens[opening].end)
-    for closing, opening in zip(places[1::2], places[2::2], strict=False):
-        if opening == closing + 1 and tokens[closing].text != BOLD:
-            raise CannotRead("math_delimiters", tokens[opening].start, tokens[opening].end)
-    return [token for token in tokens if token.kind != "delimiter"]
+    """Without the dollars and their like, which must come in pairs; `$a$$b$` would be two answers."""
+    kept: list[Token] = []
+    waiting: list[Token] = []
+    closed: Token | None = None
+    for token in tokens:
+        if token.kind != "delimiter":
+            kept.append(token)
+            closed = None
+        elif waiting and _pair(waiting[-1].text, token.text):
+            closed = waiting.pop()
+        elif closed is not None and BOLD not in (closed.text, token.text) and kept[-1:] and kept[-1].text != "=":
+            raise CannotRead("math_delimiters", token.start, token.end)
+        else:
+            waiting.append(token)
+    if waiting:
+        raise CannotRead("math_delimiters", waiting[0].start, waiting[0].end)
+    return kept
 
 
 def _pair(opening: str, closing: str) -> bool:
     return closing == {"\\(": "\\)", "\\[": "\\]"}.get(opening, opening) and opening not in ("\\)", "\\]")
 
 
-def _after_label(tokens: list[Token], text: str) -> int:
-    """Where the answer begins: after "Answer:", "The answer is", "Time complexity:"."""
+def _after_label(tokens: Sequence[Token]) -> int:
+    """Where the answer begins: after "Answer:", "The answer is", "Time complexity:", "K(q, k):"."""
     colon = next((at for at, token in enumerate(tokens[:10]) if token.text == ":" and token.kind == "op"), None)
-    if colon is not None:
-        words = tokens[:colon]
-        if words and all(_is_label(token, text) for token in words):
-            return colon + 1
-        if words and words[0].kind == "unknown" and is_left_hand_side(words):
-            return colon + 1
-    at = 0
-    while at < len(tokens) and tokens[at].kind == "word" and tokens[at].text.lower() in _LABELS:
-        at += 1
-    apart = 0 < at < len(tokens) and tokens[at].start > tokens[at - 1].end
-    return at if apart else 0
+    words = tokens[:colon]
+    if colon and all(phrases.is_label(token) or _is_letter_of_label(token) for token in words):
+        return colon + 1
+    if colon and words[0].kind == "unknown" and is_left_hand_side(words):
+        return colon + 1
+    return phrases.after_label(tokens)
 
 
-def _is_label(token: Token, text: str) -> bool:
-    return text[token.start : token.end].lower() in _LABELS or token.text == "-"
+def _is_letter_of_label(token: Token) -> bool:
+    """The signs within "Big-O"."""
+    return token.text in ("-", "O", "o")
 
 
-def _before_units(tokens: list[Token], start: int) -> int:
+def _before_units(tokens: Sequence[Token]) -> int:
     """Where the answer ends: before "operations", "time" and their like after a bracket."""
     stop = len(tokens)
-    while stop > start and tokens[stop - 1].kind == "word" and tokens[stop - 1].text.lower() in _UNITS:
+    while stop and tokens[stop - 1].kind == "word" and phrases.lower(tokens[stop - 1]) in _UNITS:
         stop -= 1
-    return stop if stop > start and tokens[stop - 1].kind == "close" else len(tokens)
+    return stop if stop and tokens[stop - 1].kind == "close" else len(tokens)
 
 
 def _split(tokens: list[Token], growth: bool) -> list[tuple[Token, ...]]:
     sides: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        depth += (token.kind == "open") - (token.kind == "close")
+    outside = set(phrases.top_level(tokens))
+    for at, token in enumerate(tokens):
         joins = token.text == "=" or (growth and token.text == "∈")
-        if depth == 0 and joins and token.kind in ("op", "relation"):
+        if joins and at in outside and token.kind in ("op", "relation") and not _is_limit(tokens, at):
             if sides[-1]:
                 sides.append([])
         else:
@@ -106,37 +113,42 @@ def _split(tokens: list[Token], growth: bool) -> list[tuple[Token, ...]]:
     return [tuple(side) for side in sides]
 
 
+def _is_limit(tokens: Sequence[Token], at: int) -> bool:
+    """Whether this is the "=" of `sum of x_i from i = 1 to d`."""
+    return at > 1 and tokens[at - 2].kind == "word" and phrases.lower(tokens[at - 2]) in ("from", "for")
+
+
 def is_left_hand_side(tokens: Sequence[Token]) -> bool:
     r"""Whether these tokens name a thing and say nothing of it: `s`, `T(n)`, `E[q^T k]`, `\mathrm{sim}(q, k)`."""
     if not tokens or tokens[0].kind not in ("unknown", "word", "name"):
-        return False
+        return _is_product_of_images(tokens)
     at = 1
     while at < len(tokens) and tokens[at].kind == "word":
         at += 1
-    if at > 1 and not all(token.text.lower() in _LABELS for token in tokens[:at]):
+    if at > 1 and not all(phrases.is_label(token) for token in tokens[:at]):
         return False
     if at < len(tokens) and tokens[at].text == "_":
-        at = _past_one(tokens, at + 1)
+        at = phrases.past_bracket(tokens, at + 1)
     if at < len(tokens) and tokens[at].kind == "open":
-        at = _past_one(tokens, at)
-    return at == len(tokens)
+        at = phrases.past_bracket(tokens, at)
+    return at == len(tokens) or _is_product_of_images(tokens)
 
 
-def _past_one(tokens: Sequence[Token], at: int) -> int:
-    """The place after one token or one bracket with all that it holds; past the end if the bracket stays open."""
-    awaited: list[str] = []
+def _is_product_of_images(tokens: Sequence[Token]) -> bool:
+    r"""`\phi(q)^T \phi(k)`, `<φ(q), φ(k)>`: undeclared letters, each with one name in brackets, and nothing between
+    them but the signs of an inner product.
+    """
+    images = at = 0
     while at < len(tokens):
-        token = tokens[at]
-        if token.kind == "open":
-            awaited.append(PARTNER[token.text])
-        elif token.kind == "close" and (not awaited or awaited.pop() != token.text):
-            break
-        at += 1
-        if not awaited:
-            return at
-    return len(tokens) + 1
+        if _is_image(tokens[at : at + 4]):
+            images, at = images + 1, at + 4
+        elif tokens[at].text in ("^", "T", "·", "@", "<", ">", ",", "{", "}") or tokens[at].kind == "transpose":
+            at += 1
+        else:
+            return False
+    return images == MOST_IMAGES
 
 
-def is_statistic(tokens: Sequence[Token]) -> bool:
-    """Whether a left-hand side begins with E, Var or the like."""
-    return bool(tokens) and tokens[0].text in _STATISTICS
+def _is_image(tokens: Sequence[Token]) -> bool:
+    kinds = [token.kind for token in tokens]
+    return kinds == ["unknown", "open", "name", "close"] and len(tokens[0].text) > 1

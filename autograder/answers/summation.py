@@ -3,10 +3,12 @@ r"""Sums as students write them: `\sum_{i=1}^d x_i`, `sum_i x_i`, `sum(x_i^2)`, 
 from dataclasses import replace
 from fractions import Fraction
 
+from autograder.answers import comprehension
+from autograder.answers.characters import PARTNER
 from autograder.answers.cursor import Cursor
 from autograder.answers.reading import CannotRead
-from autograder.answers.syntax import Addition, Group, Numeral, Range, Summed, Syntax
 from autograder.answers.scanner import Token
+from autograder.answers.syntax import Addition, Group, Letter, Numeral, Range, Summed, Syntax
 
 MOST_INDICES = 3
 _NOTHING = Range(0, 0, None, None, None)
@@ -18,13 +20,71 @@ def summed(cursor: Cursor, token: Token) -> Syntax:
         over = _limits(cursor)
     elif token.style != "sign" and cursor.sees("("):
         return _called(cursor, token)
+    elif cursor.next.kind == "word" and cursor.next.text in ("over", "from", "of"):
+        return _spoken(cursor, token)
     else:
         over = _NOTHING
-    with cursor.deeper():
+    return _of_body(cursor, token, over)
+
+
+def _of_body(cursor: Cursor, token: Token, over: Range) -> Syntax:
+    outside = over.partner in cursor.indices
+    with cursor.deeper(), cursor.summing(over.index, *over.further):
         body = cursor.term(cursor)
+    if over.relation:
+        return _of_pairs(body, over, token.start, outside=outside)
     for index in reversed(over.further):
         body = Summed(token.start, body.end, body, replace(over, index=index, further=()))
     return Summed(token.start, body.end, body, replace(over, further=()))
+
+
+def _of_pairs(body: Syntax, over: Range, start: int, *, outside: bool) -> Syntax:
+    """A sum over `i < j`: over both, or over i alone if j is the index of a sum around (`outside`)."""
+    assert over.index is not None
+    first, second = over.index, over.partner
+    if over.relation == "≠":
+        terms = (replace(over, relation=sign) for sign in ("<", ">"))
+        sums = tuple(("+", _of_pairs(body, term, start, outside=outside)) for term in terms)
+        return Group(start, body.end, Addition(start, body.end, sums), "(")
+    if over.relation in (">", "≥") and not outside:
+        first, second = second, first
+    inner = Summed(start, body.end, body, _beside(over, first, second, above=outside and over.relation in (">", "≥")))
+    if outside:
+        return inner
+    return Summed(start, body.end, inner, Range(over.at, over.end, second, over.lower, over.upper))
+
+
+def _beside(over: Range, index: str, other: str, *, above: bool) -> Range:
+    """The range of an index that stays below another one, or above it."""
+    place = (over.at, over.end)
+    limit: Syntax = Letter(*place, other)
+    if over.relation in ("<", ">"):
+        one = Numeral(*place, Fraction(1))
+        limit = Addition(*place, (("+", limit), ("+" if above else "-", one)))
+    lower = over.lower or Numeral(*place, Fraction(1))
+    return Range(*place, index, limit, over.upper) if above else Range(*place, index, lower, limit)
+
+
+def _spoken(cursor: Cursor, token: Token) -> Syntax:
+    """`sum over i of x_i`, `sum from i = 1 to d of x_i`, `sum of x_i over i`, `sum of x_i from i = 1 to d`."""
+    if cursor.next.text != "of":
+        over = _spoken_range(cursor)
+        if not (cursor.next.kind == "word" and cursor.next.text == "of"):
+            raise cursor.unexpected()
+        cursor.take()
+        return _of_body(cursor, token, over)
+    cursor.take()
+    with cursor.deeper():
+        body = cursor.term(cursor)
+    spoken = cursor.next.kind == "word" and cursor.next.text in ("over", "from", "for")
+    return Summed(token.start, body.end, body, _spoken_range(cursor) if spoken else _NOTHING)
+
+
+def _spoken_range(cursor: Cursor) -> Range:
+    start = cursor.take().start
+    index = _index(cursor)
+    lower = cursor.expression(cursor) if cursor.takes("=") else None
+    return Range(start, cursor.last.end, index, lower, _to(cursor) if lower is not None else None)
 
 
 def _limits(cursor: Cursor) -> Range:
@@ -48,9 +108,11 @@ def _below(cursor: Cursor) -> Range:
     if cursor.next.kind != "open":
         return Range(start, cursor.next.end, _index(cursor), None, None)
     opened = cursor.take()
+    if opened.text == "<":
+        raise CannotRead("sum_index", opened.start, opened.end)
     with cursor.inside():
         over = _index_with_range(cursor, start)
-    cursor.insist({"(": ")", "[": "]", "{": "}"}[opened.text], opened)
+    cursor.insist(PARTNER[opened.text], opened)
     return over
 
 
@@ -66,10 +128,14 @@ def _index_with_range(cursor: Cursor, start: int) -> Range:
     if cursor.next.kind == "number":
         lower = cursor.expression(cursor)
         _relation(cursor, "≤")
-        index = _index(cursor)
+        pair = _pair(cursor, start, lower)
         _relation(cursor, "≤")
-        return Range(start, cursor.last.end, index, lower, cursor.expression(cursor))
-    index = _index(cursor)
+        return replace(pair, end=cursor.last.end, upper=cursor.expression(cursor))
+    pair = _pair(cursor, start, None)
+    if pair.relation:
+        return pair
+    index = pair.index
+    assert index is not None
     further = _further(cursor)
     if cursor.takes("="):
         lower = cursor.expression(cursor)
@@ -77,6 +143,17 @@ def _index_with_range(cursor: Cursor, start: int) -> Range:
     if cursor.takes("∈"):
         return replace(_set(cursor, index, start), further=further)
     return Range(start, cursor.last.end, index, None, None, further=further)
+
+
+def _pair(cursor: Cursor, start: int, lower: Syntax | None) -> Range:
+    """An index, or two with a relation between them: `i < j`. (In `1 ≤ i ≤ d` the second sign leads to the limit.)"""
+    index = _index(cursor)
+    relation = cursor.next.text if cursor.sees("<", ">", "≠", "≤", "≥") else ""
+    limit = lower is not None and relation == "≤" and cursor.tokens[cursor.at + 2].text != "≤"
+    if not relation or limit:
+        return Range(start, cursor.last.end, index, lower, None)
+    cursor.take()
+    return Range(start, cursor.next.end, index, lower, None, relation=relation, partner=_index(cursor))
 
 
 def _further(cursor: Cursor) -> tuple[str, ...]:
@@ -120,9 +197,13 @@ def _called(cursor: Cursor, token: Token) -> Syntax:
     """`sum(...)`: with a comprehension, with a range as second argument, or over the whole vector."""
     spaced = cursor.next.spaced
     opened = cursor.take()
-    with cursor.inside():
+    names = comprehension.names_ahead(cursor)
+    with cursor.inside(), cursor.looping(names):
+        listed = cursor.take() if names and cursor.sees("[") else None
         body = cursor.expression(cursor)
-        over = _range_argument(cursor)
+        over = comprehension.elements(cursor, names) if names else _range_argument(cursor)
+        if listed is not None:
+            cursor.insist("]", listed)
     close = cursor.insist(")", opened)
     if spaced and cursor.sees("^"):
         raise CannotRead("ambiguous_argument", token.start, cursor.next.end, function="sum")
@@ -145,8 +226,16 @@ def _range_argument(cursor: Cursor) -> Range:
         return _NOTHING
     over = _index_with_range(cursor, start)
     if over.upper is None and cursor.takes(","):
-        return Range(start, cursor.last.end, over.index, over.lower, cursor.expression(cursor))
+        return _with_limits(cursor, over)
     return over
+
+
+def _with_limits(cursor: Cursor, over: Range) -> Range:
+    """`sum(x_i, i = 1, d)` and `sum(x_i, i, 1, d)`."""
+    first = cursor.expression(cursor)
+    if over.lower is None and cursor.takes(","):
+        return replace(over, end=cursor.last.end, lower=first, upper=cursor.expression(cursor))
+    return replace(over, end=cursor.last.end, upper=first)
 
 
 def _triple(cursor: Cursor, start: int) -> Range:

@@ -11,6 +11,8 @@ from autograder.answers.tree import Add, Component, Name, Node, Number, Sum
 
 def build_sum(context: Context, syntax: Summed) -> Typed:
     over = syntax.over
+    if over.elements:
+        return _over_elements(context, syntax)
     if over.index is None:
         return _without_index(context, syntax)
     inner = context.binding(over.index)
@@ -19,6 +21,23 @@ def build_sum(context: Context, syntax: Summed) -> Typed:
     body = inner.scalar(syntax.body)
     lower, upper = _limits(context, over, body, syntax)
     return Typed(_sum(context, syntax, body, over.index, lower, upper))
+
+
+def _over_elements(context: Context, syntax: Summed) -> Typed:
+    """`sum(x * y for x, y in zip(u, v))`: the vectors have one length."""
+    index = context.fresh_index()
+    elements: dict[str, Node] = {}
+    lengths: set[Node | None] = set()
+    for name, vector in syntax.over.elements:
+        typed = context.whole().build(vector)
+        if not typed.is_vector:
+            raise CannotRead("not_a_vector", vector.at, vector.end)
+        elements[name] = Component(typed.node, Name(index))
+        lengths.add(typed.length)
+    length = lengths.pop()
+    if lengths or length is None:
+        raise CannotRead("lengths_differ", syntax.over.at, syntax.over.end)
+    return Typed(Sum(context.with_elements(index, elements).scalar(syntax.body), index, algebra.ONE, length))
 
 
 def _without_index(context: Context, syntax: Summed) -> Typed:

@@ -139,13 +139,20 @@ class Applied(Syntax):
 
 @dataclass(frozen=True, slots=True)
 class Range(Syntax):
-    """What a sum runs over, as far as it is said; `zero_based` for Python's range. `further` indices run alike."""
+    """What a sum runs over, as far as it is said; `zero_based` for Python's range. `further` indices run alike.
+
+    `relation` holds between the index and `partner`: the i < j below a sum. `elements` are the names that stand for the
+    entries of vectors, as in `for x, y in zip(u, v)`; there is no index then.
+    """
 
     index: str | None
     lower: Syntax | None
     upper: Syntax | None
     zero_based: bool = False
     further: tuple[str, ...] = ()
+    relation: str = ""
+    partner: str = ""
+    elements: tuple[tuple[str, Syntax], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

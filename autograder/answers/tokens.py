@@ -5,6 +5,7 @@ of `^{...}` and `_{...}`; spacing, fonts and sizes disappear; anything not under
 """
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from autograder.answers import characters as ch
@@ -19,10 +20,12 @@ BOLD = "**"
 _BOLD_LABEL = re.compile(r"\s*\*\*[A-Za-z][A-Za-z ]{2,30}(?:\s*:\s*\*\*|\*\*\s*:)")
 _NAME = re.compile(r"[A-Za-z]+")
 _DOTS = re.compile(r"\.\.+|…|⋯|⋅⋅⋅|···")
-_METHOD = re.compile(r"\.\s?(T|mT|t|transpose|dot|inner|sum|norm|pow|abs|sqrt|square)(?![A-Za-z_0-9])")
-_AFTER_FULL_STOP = re.compile(r"(?:\s|\$|\\\)|\\\]|`)*\Z")
+_METHOD = re.compile(r"\.\s?(T|mT|t|transpose|dot|inner|sum|mean|norm|pow|abs|sqrt|square)(?![A-Za-z_0-9])")
+_AFTER_FULL_STOP = re.compile(r"(?:\s|\$|\\\)|\\\]|`|\}|\\end\{[a-z]+\*?\})*\Z")
 _COMPARISONS = re.compile(r"<=|>=|!=|==|:=|->|=>")
+_BEFORE_SENTENCE = re.compile(r"\.(?:\$|\\\)|\*\*)?\s+(?:[A-Za-z]{2,}|\$|\\|[a-zA-Z]\s*(?:=|:|\s(?:is|=)))")
 _SPACED_DOT = re.compile(r"\.\s")
+_EINSUM = re.compile(r"""\w+\.einsum\s*\(\s*(['"])\s*([A-Za-z])\s*,\s*\2\s*(?:->)?\s*\1\s*,""")  # 'i,i->'
 _LOG_BASE = re.compile(r"(2|10)(?=\s*\(|\s+[^\s\d])")
 
 
@@ -71,6 +74,10 @@ class Tokenizer(Commands):
         elif text.startswith(BOLD, at):
             bold = self._is_bold(at)
             self._emit("delimiter" if bold else "op", BOLD if bold else "^", 2)
+        elif character == "*" and self._is_emphasis(at):
+            self._emit("delimiter", "*", 1)
+        elif text.startswith("//", at) and self.lexicon.vocabulary.form in ("growth", "shape"):
+            self._emit("op", "/", 2)  # a size that is divided into equal parts
         elif text.startswith("||", at):
             self._emit("bar", "‖", 2, style=self.side or "ascii")
         elif character == "&":
@@ -88,6 +95,12 @@ class Tokenizer(Commands):
         label = _BOLD_LABEL.match(self.text)
         labels = label is not None and at < label.end()
         return labels or not self.text[:at].strip() or not self.text[at + 2 :].strip(" .\n\t$`")
+
+    def _is_emphasis(self, at: int) -> bool:
+        """Whether a star is Markdown's: the first and the last sign of the whole text, of which none is a product."""
+        whole = self.text.strip()
+        first, last = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip()) - 1
+        return at in (first, last) and first < last and whole[0] == whole[-1] == "*" and not whole[1].isspace()
 
     def _sign(self, character: str) -> None:
         if character in ch.OPERATORS:
@@ -167,6 +180,8 @@ class Tokenizer(Commands):
             self._emit("method", method[1], len(method[0]))
         elif _NUMBER.match(text, at):
             self._number()
+        elif _BEFORE_SENTENCE.match(text, at) and self.tokens and not self.spaced:
+            self._emit("op", ".", 1)
         elif _AFTER_FULL_STOP.match(text, at + 1) and self.tokens:
             self.at += 1
         elif (_SPACED_DOT.match(text, at) and self.spaced) or self._between_vectors(at):
@@ -257,6 +272,11 @@ class Tokenizer(Commands):
         if match[1] == "Size":
             self._emit("word", "size", len(match[0]))
             return True
+        einsum = _EINSUM.match(self.text, self.at)
+        if einsum is not None:
+            self._emit("function", "dot", len(match[0]))
+            self._emit("open", "(", einsum.end() - self.at)
+            return True
         name = PYTHON_NAMES.get(match[1])
         if name is None:
             raise CannotRead("unknown_function", self.at, match.end(), name=match[0])
@@ -277,6 +297,25 @@ class Tokenizer(Commands):
                 return True
         return False
 
+
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
     """The tokens of a text; raises CannotRead where something stands that is no part of mathematics."""
-    return Tokenizer(text, lexicon).run()
+    return _spoken_roots(Tokenizer(text, lexicon).run())
+
+
+def _spoken_roots(tokens: list[Token]) -> list[Token]:
+    """`square root of d`, `root of d`, `sqrt of d` as `sqrt d`."""
+    kept: list[Token] = []
+    for token in tokens:
+        before = kept[-1].text if kept else ""
+        word = token.text.lower() if token.kind == "word" else ""
+        if word == "root" and before in _ROOTS:
+            kept[-1] = replace(kept[-1], kind="function", text=_ROOTS[before], end=token.end)
+        elif word == "of" and before in ("sqrt", "cbrt", "log"):
+            kept[-1] = replace(kept[-1], end=token.end)
+        else:
+            kept.append(token)
+    return kept
+
+
+_ROOTS = {"square": "sqrt", "cube": "cbrt"}

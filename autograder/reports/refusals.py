@@ -104,6 +104,7 @@ SENTENCES: Mapping[str, str] = {
 
 NOTES: Mapping[str, str] = {
     "left_side_dropped": "What stands before the = sign was taken as a name.",
+    "steps_dropped": "What stands before the last statement was taken as steps towards it.",
     "power_before_division": "The power was read before the division: a^1/2 is (a^1)/2. Put an exponent in brackets.",
     "division_order": "The product after the fraction was read as standing above the line: 1/2d is (1/2)·d.",
     "lg_is_log2": "lg was read as the logarithm to base 2.",

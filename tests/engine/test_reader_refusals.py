@@ -21,7 +21,7 @@ WORDS = [
     ("same as part a", DECODING, "prose", "same"),
     ("see attached photo", DECODING, "prose", "see"),
     ("O(bd^2 + bnd) where k = d", DECODING, "prose", "where"),
-    ("O(bd^2 + bnd) since n is small", DECODING, "prose", "since"),
+    ("O(bd^2 + bnd) if n is small", DECODING, "prose", "if"),
     ("not O(n)", DECODING, "prose", "not"),
     ("lambda x: x", DECODING, "prose", "lambda"),
     ("banana", DECODING, "unknown_word", "banana"),
@@ -106,7 +106,7 @@ FORM = [
     (r"bnd \right^2", DECODING, "unbalanced", ""),
     (r"\leftd", DECODING, "unknown_command", r"\leftd"),
     ("(n+d)' ", DECODING, "transpose_of_scalar", "(n+d)'"),
-    ("n //d", DECODING, "double_operator", "/"),
+    ("d //2", SCALE, "double_operator", "/"),
     ("d. n", DECODING, "stray_full_stop", "."),
     ("$d", DECODING, "math_delimiters", "$"),
     ("$d$$n$", DECODING, "math_delimiters", "$"),
@@ -130,7 +130,7 @@ ANSWERS = [
     ("O(bd^2), O(bnd)", DECODING, "two_answers", ","),
     ("O(bd^2); O(bnd)", DECODING, "two_answers", ";"),
     ("O(bd^2) or O(bnd)", DECODING, "two_answers", "or"),
-    ("O(bd^2)\nO(bnd)", DECODING, "two_answers", "O"),
+    ("O(bd^2)\nO(bnd)", DECODING, "two_answers", "O(bnd)"),
     ("O(bd^2) O(bnd)", DECODING, "two_answers", "O(bnd)"),
     ("±√d", SCALE, "two_answers", "±"),
     ("sqrt(d)\nd", SCALE, "two_answers", "d"),
@@ -275,7 +275,8 @@ def test_what_was_understood_up_to_there_is_told(answer: str, understood: str) -
 
 
 def test_every_note_is_listed() -> None:
-    answers = {"d^1/2": SCALE, "1/2d": SCALE, "lg d": SCALE, "s = d": SCALE, "sum mu_i": MOMENTS}
+    scales = ("d^1/2", "1/2d", "lg d", "s = d", "s^2 = d => s = d")
+    answers = dict.fromkeys(scales, SCALE) | {"sum mu_i": MOMENTS}
     kinds = {note.kind for answer, vocabulary in answers.items() for note in reading(answer, vocabulary).notes}
     kinds |= {note.kind for note in reading("sum_{i=0}^{d-1} mu_i", MOMENTS).notes}
     assert kinds == NOTES.keys()

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).resolve().parent.parent
+from autograder.settings import Homework
+
+ENGINE = Path(__file__).resolve().parent.parent
+WITH_ANSWERS = ("read", "try")
 
 
 class Command(NamedTuple):
@@ -21,7 +24,35 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = build_parser()
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
         arguments = ["grade", *arguments]
+    if arguments[0] in WITH_ANSWERS:
+        arguments = answers_last(arguments)
     return parser.parse_args(arguments)
+
+
+def answers_last(arguments: list[str]) -> list[str]:
+    """The same arguments with options first and `--` before the rest: an answer may begin with a minus sign, and may
+    stand after an option.
+    """
+    options: list[str] = []
+    rest: list[str] = []
+    waiting = list(arguments[1:])
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            rest += waiting
+            break
+        if argument.startswith("--") or argument == "-h":
+            options.append(argument)
+            options += [waiting.pop(0)] if argument == "--homework" and waiting else []
+        else:
+            rest.append(argument)
+    return [arguments[0], *options, "--", *rest]
+
+
+def homework_here() -> Path:
+    """The homework to work with if none is named: the current folder if it is one, else the one beside the engine."""
+    here = Path.cwd()
+    return here if Homework(here).declarations.is_file() else ENGINE
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -34,7 +65,9 @@ def build_parser() -> argparse.ArgumentParser:
     for name, about in COMMANDS.items():
         epilog = f"example: {about.example}"
         command = commands.add_parser(name, help=about.help, description=about.help, epilog=epilog)
-        command.add_argument("--homework", type=Path, default=HERE, metavar="DIR", help="the homework's folder")
+        command.add_argument(
+            "--homework", type=Path, default=homework_here(), metavar="DIR", help="the homework's folder; default: here"
+        )
         about.describe(command)
         command.set_defaults(name=name)
     return parser

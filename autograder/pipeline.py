@@ -17,6 +17,7 @@ from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.protocol.programs import ModuleAttribute
 from autograder.scoring.course import Course, load_course, setting_for
 from autograder.scoring.graded import GradedTestCase
+from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.remote import Run
 from autograder.scoring.result import PartResult
 from autograder.scoring.runner import OnAnswer, OwnRunners, Runner
@@ -68,7 +69,7 @@ def own_runner(files: Mapping[str, bytes] | None, zygote: Zygote) -> Iterator[Ru
         yield None
         return
     with zygote.session(files) as session:
-        yield Runner(session.run, files)
+        yield Runner(PlainModules(session.run, files), files)
 
 
 def grade_submission(
@@ -87,7 +88,8 @@ def grade_submission(
         on_start(replace(sheet, layers=layers))
 
     with zygote.session(submission.files) as session:
-        sheet = judge_submission(submission, course, session.run, own, limits, begin, on_row)
+        run = PlainModules(session.run, submission.files)
+        sheet = judge_submission(submission, course, run, own, limits, begin, on_row)
         return replace(sheet, layers=layers)
 
 

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from autograder.answers.blanks_functions import Function, parameter_names
 from autograder.answers.blanks_match import Match, Scope, unify
-from autograder.answers.blanks_names import RETURN, Names, effect_of, has_blank, touch, uses_of
+from autograder.answers.blanks_names import RETURN, Names, effect_within, has_blank, touch, uses_of
 from autograder.answers.blanks_normal import normalised
 from autograder.answers.blanks_pattern import (
     Assignment,
@@ -225,15 +225,10 @@ def _assigned(search: Search) -> Iterator[Candidate]:
 def _live_places(search: Search) -> list[int]:
     """Places of the top statements that write the target, and whose writing the returned value needs."""
     owner, target = search.owner, frozenset({search.target})
-    effects = [_effects(statement, owner) for statement in search.body]
+    effects = [effect_within(statement, owner).writes for statement in search.body]
     places = [place for place, written in enumerate(effects) if touch(written, target, owner)]
     needed = set(slice_backward(search.body, frozenset({RETURN}), Stops(owner)).places)
     return [place for place in places if place in needed] or places[-1:]
-
-
-def _effects(statement: ast.stmt, owner: str | None) -> Names:
-    parts = [node for node in ast.walk(statement) if isinstance(node, ast.stmt)]
-    return frozenset[str]().union(*(effect_of(part, owner).writes for part in parts))
 
 
 def _returned(search: Search) -> Iterator[Candidate]:

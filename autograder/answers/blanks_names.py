@@ -39,6 +39,18 @@ def effect_of(statement: ast.stmt, owner: str | None) -> Effect:
     return Effect(frozenset(sets), frozenset(changes), frozenset(uses))
 
 
+@lru_cache(maxsize=4096)
+def effect_within(statement: ast.stmt, owner: str | None) -> Effect:
+    """What a statement does, the statements in its blocks and functions included."""
+    parts = [effect_of(node, owner) for node in ast.walk(statement) if isinstance(node, ast.stmt)]
+    nothing: Names = frozenset()
+    return Effect(
+        sets=nothing.union(*(part.sets for part in parts)),
+        changes=nothing.union(*(part.changes for part in parts)),
+        uses=nothing.union(*(part.uses for part in parts)),
+    )
+
+
 def uses_of(expression: ast.expr, owner: str | None) -> Names:
     return effect_of(ast.Expr(expression), owner).uses
 
@@ -73,6 +85,7 @@ def is_blank_name(name: str) -> bool:
     return len(name) > 1 and not name.strip("_")
 
 
+@lru_cache(maxsize=4096)
 def has_blank(node: ast.AST) -> bool:
     return any(
         (isinstance(inner, ast.Name) and is_blank_name(inner.id))

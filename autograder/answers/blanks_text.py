@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.answers.blanks_functions import function_of
-from autograder.answers.blanks_names import RETURN, Names, effect_of, uses_of
+from autograder.answers.blanks_names import RETURN, Names, effect_within, uses_of
 
 FUNCTION = "_blank_value"
 WRITTEN_CHARACTERS = 200
@@ -36,7 +36,7 @@ def text_of(
         if value is not None and as_they_are and not kept and not further:
             return Text("", ast.unparse(value), frozenset(given.values()))
         body = [*kept, *([ast.Return(value)] if value is not None else [])]
-        statements = ast.unparse(ast.fix_missing_locations(_function(body, given, further)))
+        statements = ast.unparse(_function(body, given, further))
     except (ValueError, RecursionError):  # numbers of more than 4300 digits, backslashes in f-strings
         return None
     return Text(statements, f"{FUNCTION}({', '.join(given.values())})", frozenset(given.values()))
@@ -56,23 +56,12 @@ def attributes_read(kept: Sequence[ast.stmt], value: ast.expr | None, owner: str
     read: set[str] = set()
     known: set[str] = set()
     for statement in kept:
-        effect = effect_of_all(statement, owner)
-        read |= effect - known
-        known |= _sets_of_all(statement, owner)
+        effect = effect_within(statement, owner)
+        read |= effect.uses - known
+        known |= effect.sets - {RETURN}
     if value is not None:
         read |= uses_of(value, owner) - known
     return frozenset(name.partition(".")[2] for name in read if owner and name.startswith(f"{owner}."))
-
-
-def effect_of_all(statement: ast.stmt, owner: str | None) -> Names:
-    """Variables that a statement looks at, its blocks included."""
-    parts = [node for node in ast.walk(statement) if isinstance(node, ast.stmt)]
-    return frozenset[str]().union(*(effect_of(part, owner).uses for part in parts))
-
-
-def _sets_of_all(statement: ast.stmt, owner: str | None) -> Names:
-    parts = [node for node in ast.walk(statement) if isinstance(node, ast.stmt)]
-    return frozenset[str]().union(*(effect_of(part, owner).sets for part in parts)) - {RETURN}
 
 
 def _names_in(kept: Sequence[ast.stmt], value: ast.expr | None) -> set[str]:

@@ -149,11 +149,11 @@ class Commands(Scanner):
 
     def _greek(self, name: str, length: int) -> None:
         r"""`\Sigma` with limits is a sum, if the part has no Σ of its own."""
-        declared = name in self.lexicon.declared
-        if name == "Sigma" and not declared and self.text[self.at + length :].lstrip()[:1] in ("_", "^"):
+        kind = self.lexicon.kind_of(name)
+        if name == "Sigma" and kind == "unknown" and self.text[self.at + length :].lstrip()[:1] in ("_", "^"):
             self._emit("function", "sum", length, style="sign")
         else:
-            self._emit("name" if declared else "unknown", name, length, style="tex")
+            self._emit(kind, name, length, style="tex")
 
     def _simple_command(self, name: str, length: int) -> None:
         tables = (("op", latex.OPERATORS), ("relation", latex.RELATIONS), ("open", latex.OPENING),
@@ -172,7 +172,7 @@ class Commands(Scanner):
             self._emit("infinity", "inf", length)
         elif name == "because":
             self._emit("word", name, length)
-        elif len(name) > 1 and name in self.lexicon.declared:  # a command of one letter is an accent, not the letter
-            self._emit("name", name, length)
+        elif len(name) > 1 and (kind := self.lexicon.kind_of(name)) != "unknown":  # one letter: an accent
+            self._emit(kind, name, length)
         else:
             raise CannotRead("unknown_command", self.at, self.at + length, name="\\" + name)

@@ -53,10 +53,14 @@ class Lexicon:
         matches.update({letter: ("separator", letter) for letter in self._separators})
         matches.update({name: ("function", name) for name in self.vocabulary.functions})
         matches.update({name: ("name", name) for name in self.declared})
-        for name in self.declared:
-            if name in GREEK_SYMBOLS:
-                matches[GREEK_SYMBOLS[name]] = ("name", name)
-        return matches
+        greek = {GREEK_SYMBOLS[name]: match for name, match in matches.items() if name in GREEK_SYMBOLS}
+        return {**matches, **greek}
+
+    def kind_of(self, name: str) -> str:
+        """What a name is that stands by itself: a declared name, a declared function, or unknown."""
+        if name in self.declared:
+            return "name"
+        return "function" if name in self.vocabulary.functions else "unknown"
 
     def is_vector(self, name: str) -> bool:
         return name in self.declared and self.declared[name].length is not None

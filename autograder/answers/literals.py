@@ -47,10 +47,15 @@ def literal(source: str | bytes, name: str) -> Literal | NotLiteral | NotAssigne
     expression = _assigned(binding, name)
     if expression is None:
         return NotLiteral(binding.lineno)
+    return literal_of(expression) or NotLiteral(binding.lineno)
+
+
+def literal_of(expression: ast.expr) -> Literal | None:
+    """The value of an expression that is a literal; None if it is not one."""
     try:
         return Literal(_value(expression), expression.lineno)
     except _Computed:
-        return NotLiteral(binding.lineno)
+        return None
 
 
 def _bound_names(statement: ast.stmt) -> set[str]:

@@ -229,7 +229,7 @@ def _call(node: Call) -> str:
     inside = ", ".join(plain(argument) for argument in node.arguments)
     if node.function == "abs" and "|" not in inside:
         return f"|{inside}|"
-    return f"{node.function}({inside})"
+    return f"{GREEK_SYMBOLS.get(node.function, node.function)}({inside})"
 
 
 def _sum(node: Sum) -> str:

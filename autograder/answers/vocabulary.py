@@ -18,12 +18,24 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Definition:
+    """What a function stands for: `text` is a formula in the names of its arguments, which are scalars."""
+
+    arguments: tuple[str, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.arguments)} -> {self.text}"
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """The names of one part and what is known of them.
 
     `equalities` pairs a name with what it stands for, as text in the same names: {"k": "d/h"}.
     `inequalities` are pairs (smaller, larger): (("h", "d"),) for h <= d.
-    `functions` are undefined functions that may be applied, with their number of arguments: {"sim": 2}.
+    `functions` are further functions that may be applied, with their number of arguments: {"sim": 2}. They are
+    undefined, but for those that `definitions` has an entry for.
     """
 
     form: Form
@@ -31,3 +43,4 @@ class Vocabulary:
     equalities: Mapping[str, str] = field(default_factory=dict)
     inequalities: tuple[tuple[str, str], ...] = ()
     functions: Mapping[str, int] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)

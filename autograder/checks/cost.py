@@ -35,11 +35,17 @@ def cost_of(outcome: Outcome) -> Cost | Verdict:
 
 
 def grows_like(
-    sizes: Sequence[int], *, expected: Sequence[Cost | Verdict], actual: Sequence[Cost | Verdict], power: float
+    sizes: Sequence[int],
+    *,
+    expected: Sequence[Cost | Verdict],
+    actual: Sequence[Cost | Verdict],
+    power: float,
+    size: str = "n",
 ) -> Verdict:
     """Whether the work grows at most with `power` of the size, and is really done in torch.
 
-    `expected` are the reference's counts at the same sizes, the measure of how much work there is to do.
+    `expected` are the reference's counts at the same sizes, the measure of how much work there is to do; `size` is the
+    name of what grows, as the student knows it.
     """
     counts = [cost.multiply_adds for cost in actual if isinstance(cost, Cost)]
     if len(counts) < len(sizes):
@@ -48,7 +54,7 @@ def grows_like(
     if any(count < LEAST_SHARE * least for count, least in zip(counts, needed, strict=True)):
         return wrong(Fact("work_not_counted"))
     exponent = fitted_exponent(sizes, counts)
-    fact = Fact("work_grows", {"exponent": round(exponent, 1)})
+    fact = Fact("work_grows", {"exponent": round(exponent, 1), "size": size})
     return right(fact) if exponent <= power + SLACK else wrong(fact)
 
 

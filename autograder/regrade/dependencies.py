@@ -139,7 +139,8 @@ def _rubric_digest(number: str, text: str, rubric: "Rubric") -> str:
 def _named_modules(number: str, text: str, declarations: "Declarations") -> list[str]:
     """The modules of the part's question, of parts that are named, and those named themselves."""
     written = {part.module for other, part in declarations.parts.items() if f'"{other}"' in OWN_NUMBER.sub("", text)}
-    own = {question.module for question in declarations.questions if question.number == number.partition(".")[0]}
+    question = declarations.question_of(number)
+    own = {question.module} if question else set()
     return [name for name in declarations.modules if name in own | written or re.search(rf"\b{name}\b", text)]
 
 

@@ -29,7 +29,7 @@ def pack_outcome(outcome: Outcome) -> bytes:
     """One outcome as one frame."""
     arrays: list[Array] = []
     body = _outcome(outcome, arrays)
-    return b"".join(frames.pack(body, arrays))
+    return frames.pack(body, arrays)
 
 
 def _outcome(outcome: Outcome, arrays: list[Array]) -> list[Any]:

@@ -19,6 +19,7 @@ from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.outcome import Outcome
 from autograder.sandbox.protocol.programs import Program
 from autograder.scoring.course import Course, load_course
+from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.runner import OwnRunners, Runner
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.settings import Homework, Limits
@@ -49,7 +50,7 @@ class Grader:
         """Raises SandboxFailed if the sandbox is lost; whatever a suite raises is part of the marks."""
         course = replace(self._course, tests=tuple(t for t in self._course.tests if t.number in task.numbers))
         with self._zygote.session(course.reference or {}) as reference:
-            self._recorded.run = reference.run
+            self._recorded.run = PlainModules(reference.run, course.reference or {})
             marks, fresh = self._judged(task, course)
         if self._recorded.lost:
             raise self._recorded.lost
@@ -64,7 +65,8 @@ class Grader:
         while True:
             with self._zygote.session(submission.files) as session:
                 known = by_program(task.outcomes)
-                recorded = RecordedSubmission(session.run, known, anew=anew, formulas=self._formulas)
+                run = PlainModules(session.run, submission.files)
+                recorded = RecordedSubmission(run, known, anew=anew, formulas=self._formulas)
                 noted = Noted(recorded, Observer(course, submission.files))
                 sheet = judge_submission(
                     submission,

@@ -73,8 +73,7 @@ class Channel:
 
     def send(self, kind: str, body: Mapping[str, Any], contents: Iterable[bytes] = ()) -> None:
         arrays: list[Array] = [np.frombuffer(content, np.uint8) for content in contents]
-        for piece in frames.pack([kind, dict(body)], arrays):
-            self.stream.sendall(piece)
+        self.stream.sendall(frames.pack([kind, dict(body)], arrays))
 
     def receive(self) -> tuple[str, dict[str, Any], list[bytes]]:
         """Wait for a message. Raises EOFError when the other end is gone."""

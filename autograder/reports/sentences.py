@@ -197,7 +197,7 @@ SENTENCES: Mapping[str, Wording] = {
     "another_kernel": "Products of your features are not the values of the kernel, whatever their weights.",
     "wrong_weights": "",
     "features_shape": "For inputs {input} your features have shape {actual}; each row needs its features.",
-    "work_grows": "The work of your function grows like N^{exponent:g} (counted, not timed).",
+    "work_grows": "The work of your function grows like {size}^{exponent:g} (counted, not timed).",
     "work_beside_formula": work_beside_formula,
     "work_not_counted": "Much of the work was not done in torch, so it cannot be counted.",
     "malformed_arrays": "Missing or malformed in q5_attention.npz: {names}.",

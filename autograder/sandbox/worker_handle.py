@@ -29,9 +29,9 @@ class WorkerHandle:
     def send(self, body: Any, arrays: list[Array], deadline: float) -> None:
         """Send a frame. Raises TimeoutError past the deadline (time.monotonic), WorkerGone."""
         try:
-            for buffer in frames.pack(body, arrays):
-                self._limit(deadline)
-                self.channel.sendall(buffer)
+            content = frames.pack(body, arrays)
+            self._limit(deadline)
+            self.channel.sendall(content)
         except (BrokenPipeError, ConnectionResetError) as error:
             raise WorkerGone from error
 

@@ -6,6 +6,7 @@ other blanks does not matter. Nothing of the reference goes to the worker that r
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,9 @@ class BlankMarker:
     def _find(self, side: Side, place: BlankPlace, givens: Sequence[Given]) -> Blank | Unanswered | NotFound:
         return blank_at(side, self.template, place, givens[0])
 
+    def _find_expected(self, place: BlankPlace, givens: Sequence[Given]) -> Blank | Unanswered | NotFound:
+        return blank_of_the_reference(*_where(self.reference, self.template, place, givens[0]))
+
     def _closest(self, place: BlankPlace, blank: Blank, givens: Sequence[Given]) -> Verdict:
         """The best verdict over the readings; on equal credit the likeliest reading's."""
         expected = self._expected(place, givens)
@@ -117,7 +121,7 @@ class BlankMarker:
 
     def _expected(self, place: BlankPlace, givens: Sequence[Given]) -> list[Expected]:
         """The readings of the reference's blank that have a value in every case."""
-        found = self._find(self.reference, place, givens)
+        found = self._find_expected(place, givens)
         if not isinstance(found, Blank):
             raise ReferenceFailed(f"the reference has no blank for {place.target} in {place.module}: {found}")
         answers = [
@@ -174,9 +178,23 @@ def blank_at(
     side: Side, template: Mapping[str, bytes], place: BlankPlace, given: Given
 ) -> Blank | Unanswered | NotFound:
     """What stands in the blank in one submission."""
+    source, blank, function, target, names = _where(side, template, place, given)
+    return find_blank(source, blank, function=function, target=target, given=names)
+
+
+@lru_cache(maxsize=64)
+def blank_of_the_reference(
+    source: bytes, template: bytes, function: str, target: str, given: tuple[str, ...]
+) -> Blank | Unanswered | NotFound:
+    """What stands in the blank in the reference: the same for every submission."""
+    return find_blank(source, template, function=function, target=target, given=given)
+
+
+def _where(
+    side: Side, template: Mapping[str, bytes], place: BlankPlace, given: Given
+) -> tuple[bytes, bytes, str, str, tuple[str, ...]]:
     name = f"{place.module}.py"
-    source, names = side.files.get(name, b""), _given_names(given)
-    return find_blank(source, template[name], function=place.function, target=place.target, given=names)
+    return side.files.get(name, b""), template[name], place.function, place.target, _given_names(given)
 
 
 def check_blank(side: Side, template: Mapping[str, bytes], place: BlankPlace, given: Given) -> Verdict:

@@ -1,21 +1,23 @@
 """Reads homework.toml: the questions of a homework, and for each written answer where it stands and what it may use.
 
-It is public: students have it too, so it never holds an answer.
+It is public: students have it too, so it never holds an answer. What contradicts itself is refused with its line.
 """
 
-import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast, get_args
 
-from autograder.answers.vocabulary import Declared, Form, Vocabulary
-from autograder.errors import PartUnknown
-from autograder.scoring.toml_source import TomlSource, load_toml, unknown_keys
+from autograder.answers.vocabulary import Vocabulary
+from autograder.errors import HomeworkInvalid, PartUnknown
+from autograder.scoring.declarations import declared_otherwise, declared_vocabulary
+from autograder.scoring.numbering import belongs
+from autograder.scoring.toml_source import TomlTable, load_toml
 from autograder.settings import Homework
 
+TOP_KEYS = ("title", "questions", "parts")
 QUESTION_KEYS = ("number", "module", "title", "data")
-PART_KEYS = ("answer", "form", "names", "equalities", "inequalities", "functions")
-VECTOR = re.compile(r"vector\((\w+)\)")
+PART_KEYS = ("answer", "form", "names", "equalities", "inequalities", "functions", "or_names")
+TAKEN = frozenset({*sys.stdlib_module_names, "autograder", "numpy", "sympy", "torch"})
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,22 @@ class Question:
 
 @dataclass(frozen=True)
 class WrittenPart:
-    """A part that is answered in writing: `module.attribute` holds it, `vocabulary` says what may stand there."""
+    """A part that is answered in writing: `module.attribute` holds it, `vocabulary` says what may stand there.
+
+    `otherwise` says what may stand there if the answer cannot be read so: some of its names are declared otherwise.
+    """
 
     number: str
     module: str
     attribute: str
     vocabulary: Vocabulary
+    otherwise: Vocabulary | None = None
+
+    @property
+    def read_otherwise(self) -> tuple[str, ...]:
+        """The names that `otherwise` declares anew."""
+        names = self.otherwise.names if self.otherwise else ()
+        return tuple(name.name for name in names if name not in self.vocabulary.names)
 
 
 @dataclass(frozen=True)
@@ -48,78 +60,71 @@ class Declarations:
 
     @property
     def modules(self) -> tuple[str, ...]:
-        return tuple(question.module for question in self.questions)
+        return tuple(dict.fromkeys(question.module for question in self.questions))
 
     @property
     def data_files(self) -> tuple[str, ...]:
         return tuple(name for question in self.questions for name in question.data)
 
+    def question_of(self, number: str) -> Question | None:
+        """The question that a part belongs to: of those that fit, the one with the longest number."""
+        fitting = [question for question in self.questions if belongs(number, question.number)]
+        return max(fitting, key=lambda question: len(question.number), default=None)
+
     def part(self, number: str) -> WrittenPart:
         if number not in self.parts:
-            raise PartUnknown(f"{number} is not a written part of this homework; they are {', '.join(self.parts)}")
+            written = ", ".join(self.parts)
+            known = f"they are {written}" if written else "it has none"
+            raise PartUnknown(f"{number} is not a written part of this homework; {known}")
         return self.parts[number]
 
 
 def load_declarations(homework: Homework) -> Declarations:
+    if homework.root.is_dir() and not homework.declarations.exists():
+        place = homework.declarations.relative_to(homework.root)
+        raise HomeworkInvalid(
+            f"{homework.root.resolve()} is no homework: {place} is missing. Name a homework's folder with --homework, "
+            "or make one with: python -m autograder new DIR"
+        )
     source = load_toml(homework.declarations)
-    strangers = unknown_keys(source.table, ("title", "questions", "parts"))
-    if strangers:
-        raise source.refuse(f"unknown key {strangers[0]}", key=strangers[0])
-    questions = tuple(_question(source, table) for table in source.table.get("questions", []))
-    parts = {number: _part(source, number, table) for number, table in source.table.get("parts", {}).items()}
-    return Declarations(str(source.table.get("title", "Homework")), questions, parts)
+    top = TomlTable(source, source.table)
+    top.knows_only(TOP_KEYS)
+    questions = _questions(top)
+    modules = frozenset(question.module for question in questions)
+    parts = {number: _part(number, table, modules) for number, table in top.named_tables("parts").items()}
+    return Declarations(top.text("title"), questions, parts)
 
 
-def _question(source: TomlSource, table: Mapping[str, Any]) -> Question:
-    strangers = unknown_keys(table, QUESTION_KEYS)
-    missing = [key for key in QUESTION_KEYS[:3] if not isinstance(table.get(key), str)]
-    if strangers or missing:
-        raise source.refuse(f"a question needs number, module and title; look at {(strangers + missing)[0]}")
-    return Question(table["number"], table["module"], table["title"], tuple(table.get("data", ())))
+def _questions(top: TomlTable) -> tuple[Question, ...]:
+    tables = top.tables("questions")
+    questions = tuple(_question(table) for table in tables)
+    if not questions:
+        raise top.refuse("there is no question; write [[questions]] with number, module and title")
+    for place, question in enumerate(questions):
+        if question.number in (other.number for other in questions[:place]):
+            raise tables[place].refuse(f"question {question.number} stands here a second time", "number")
+    return questions
 
 
-def _part(source: TomlSource, number: str, table: Mapping[str, Any]) -> WrittenPart:
-    header = f'parts."{number}"'
-    strangers = unknown_keys(table, PART_KEYS)
-    if strangers:
-        raise source.refuse(f"unknown key {strangers[0]}", within=header, key=strangers[0])
-    module, dot, attribute = str(table.get("answer", "")).partition(".")
-    if not dot:
-        raise source.refuse("answer must be module.attribute", within=header, key="answer")
-    return WrittenPart(number, module, attribute, read_vocabulary(source, header, table))
+def _question(table: TomlTable) -> Question:
+    table.knows_only(QUESTION_KEYS)
+    question = Question(table.text("number"), table.text("module"), table.text("title"), table.texts("data"))
+    if not question.module.isidentifier():
+        raise table.refuse(f"module = {question.module!r} is not the name of a Python module", "module")
+    if question.module in TAKEN:
+        raise table.refuse(f"module = {question.module!r} is the name of another module; choose a new one", "module")
+    for name in question.data:
+        if "/" in name or "\\" in name or name.startswith("."):
+            raise table.refuse(f"data: {name!r} is not a file's name; data files stand beside the modules", "data")
+    return question
 
 
-def read_vocabulary(source: TomlSource, header: str, table: Mapping[str, Any]) -> Vocabulary:
-    """The vocabulary that a part's table declares; `header` names the table for a refusal."""
-    return Vocabulary(
-        form=_form(source, header, table.get("form")),
-        names=tuple(_declared(source, header, name, kind) for name, kind in table.get("names", {}).items()),
-        equalities=dict(table.get("equalities", {})),
-        inequalities=tuple((smaller, larger) for smaller, larger in table.get("inequalities", ())),
-        functions=dict(table.get("functions", {})),
-    )
-
-
-def _form(source: TomlSource, header: str, value: object) -> Form:
-    for form in get_args(Form):
-        if value == form:
-            return cast(Form, form)
-    raise source.refuse(f"form is one of {', '.join(get_args(Form))}", within=header, key="form")
-
-
-def _declared(source: TomlSource, header: str, name: str, kind: str) -> Declared:
-    declared = declare(name, kind)
-    if declared is None:
-        raise source.refuse(f'{name} = "{kind}" is not a kind of name', within=header, key="names")
-    return declared
-
-
-def declare(name: str, kind: str) -> Declared | None:
-    """A name of a kind such as "positive integer" or "vector(d)"; None if there is no such kind."""
-    vector = VECTOR.fullmatch(kind)
-    if vector:
-        return Declared(name, length=vector[1])
-    words = kind.split()
-    if not set(words) <= {"scalar", "positive", "integer"}:
-        return None
-    return Declared(name, positive="positive" in words, integer="integer" in words)
+def _part(number: str, table: TomlTable, modules: frozenset[str]) -> WrittenPart:
+    table.knows_only(PART_KEYS)
+    module, _, attribute = table.text("answer").partition(".")
+    if not (module.isidentifier() and attribute.isidentifier()):
+        raise table.refuse("answer must be module.attribute", "answer")
+    if module not in modules:
+        raise table.refuse(f"answer: no question has the module {module}", "answer")
+    vocabulary = declared_vocabulary(table)
+    return WrittenPart(number, module, attribute, vocabulary, declared_otherwise(table, vocabulary))

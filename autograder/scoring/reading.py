@@ -32,8 +32,11 @@ def read_answer(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
 
 def _read_formula(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
     from autograder.answers.reader import read
+    from autograder.scoring.definitions import with_definitions
 
     reading = read(data, vocabulary)
+    if not isinstance(reading, Refusal):
+        reading = with_definitions(reading, vocabulary.definitions)
     if isinstance(reading, Refusal):
         return reading
     return Read(reading, reading.read_as, tuple(Fact(f"note_{note.kind}", note.data) for note in reading.notes))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autograder.errors import HomeworkInvalid, PartUnknown
 from autograder.scoring.graded import GradedTestCase, Setting
+from autograder.scoring.numbering import belongs, in_order
 from autograder.scoring.result import PartResult
 from autograder.scoring.rubric import Rubric
 
@@ -57,7 +58,7 @@ def _flatten(suite: unittest.TestSuite) -> Iterator[GradedTestCase]:
 def ordered(tests: Iterable[GradedTestCase], rubric: Rubric | None) -> tuple[GradedTestCase, ...]:
     """The tests in the rubric's order; without a rubric, by number. Every part has exactly one test."""
     if rubric is None:
-        return tuple(sorted(tests, key=lambda test: test.number.split(".")))
+        return tuple(sorted(tests, key=lambda test: in_order(test.number)))
     by_number: dict[str, GradedTestCase] = {}
     for test in tests:
         if by_number.setdefault(rubric.part(test.number).number, test) is not test:
@@ -73,13 +74,9 @@ def ordered(tests: Iterable[GradedTestCase], rubric: Rubric | None) -> tuple[Gra
 def selected(tests: Sequence[GradedTestCase], only: Sequence[str]) -> tuple[GradedTestCase, ...]:
     """The tests of the questions and parts in `only`: "4" is all of question 4, "4.g" that part; all if it is empty."""
     for wanted in only:
-        if not any(_belongs(test.number, wanted) for test in tests):
+        if not any(belongs(test.number, wanted) for test in tests):
             raise PartUnknown(f"there is no part {wanted}; the parts are {', '.join(test.number for test in tests)}")
-    return tuple(test for test in tests if not only or any(_belongs(test.number, wanted) for wanted in only))
-
-
-def _belongs(number: str, wanted: str) -> bool:
-    return number == wanted or number.startswith(f"{wanted}.")
+    return tuple(test for test in tests if not only or any(belongs(test.number, wanted) for wanted in only))
 
 
 def attached(tests: Sequence[GradedTestCase], setting: Setting) -> Sequence[GradedTestCase]:

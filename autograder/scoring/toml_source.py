@@ -18,10 +18,69 @@ class TomlSource:
     text: str
     table: Mapping[str, Any]
 
-    def refuse(self, reason: str, *, within: str = "", key: str = "") -> HomeworkInvalid:
-        """The error to raise: `within` is a table's dotted header as written, `key` a key below it."""
-        line = line_of(self.text, within, key)
-        return HomeworkInvalid(f"{self.path.name}, line {line}: {reason}")
+    def refuse(self, reason: str, *, within: str = "", nth: int = 0, key: str = "") -> HomeworkInvalid:
+        """The error to raise: `within` is a table's dotted header, `nth` its place among those with the same header,
+        from 0, and `key` a key below it.
+        """
+        return HomeworkInvalid(f"{self.path.name}, line {line_of(self.text, within, key, nth)}: {reason}")
+
+
+@dataclass(frozen=True)
+class TomlTable:
+    """One table of a TOML file. What it holds is asked for by kind, and refused with its line if it is of another."""
+
+    source: TomlSource
+    content: Mapping[str, Any]
+    header: str = ""
+    nth: int = 0
+
+    def refuse(self, reason: str, key: str = "") -> HomeworkInvalid:
+        return self.source.refuse(reason, within=self.header, nth=self.nth, key=key)
+
+    def knows_only(self, keys: Iterable[str]) -> None:
+        """Refuses a key that means nothing here: it is misspelt."""
+        strangers = unknown_keys(self.content, keys)
+        if strangers:
+            raise self.refuse(f"unknown key {strangers[0]}; known are {', '.join(keys)}", strangers[0])
+
+    def text(self, key: str) -> str:
+        """A text that is there and not empty."""
+        value = self.content.get(key)
+        if value is None:
+            raise self.refuse(f"{key} is missing")
+        if not isinstance(value, str) or not value.strip():
+            raise self.refuse(f'{key} should be a text, such as {key} = "1"', key)
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; an empty one if it is not there."""
+        value = self.content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.refuse(f"{key} should be a list of texts", key)
+        return tuple(value)
+
+    def pairs(self, key: str) -> Mapping[str, Any]:
+        """A table of names and values, `{ name = value }`; an empty one if it is not there."""
+        value = self.content.get(key, {})
+        if not isinstance(value, dict):
+            raise self.refuse(f"{key} should be a table such as {{ name = ... }}", key)
+        return value
+
+    def tables(self, key: str) -> tuple["TomlTable", ...]:
+        """The tables `[[key]]` in order."""
+        found = self.content.get(key, [])
+        header = f"{self.header}.{key}" if self.header else key
+        if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+            raise self.refuse(f"{key} is a list of tables, each written [[{header}]]", key)
+        return tuple(TomlTable(self.source, item, header, nth) for nth, item in enumerate(found))
+
+    def named_tables(self, key: str) -> Mapping[str, "TomlTable"]:
+        """The tables `[key."name"]` by name."""
+        found = self.pairs(key)
+        for name, item in found.items():
+            if not isinstance(item, dict):
+                raise self.refuse(f'{key}."{name}" is a table, written [{key}."{name}"]', key)
+        return {name: TomlTable(self.source, item, f'{key}."{name}"') for name, item in found.items()}
 
 
 def load_toml(path: Path) -> TomlSource:
@@ -36,19 +95,26 @@ def load_toml(path: Path) -> TomlSource:
         raise HomeworkInvalid(f"{path.name} is not valid TOML: {error}") from None
 
 
-def line_of(text: str, within: str, key: str) -> int:
+def line_of(text: str, within: str, key: str, nth: int = 0) -> int:
     """The line, counted from 1, of `key` in the table whose header is `within`; the header's own line without a key."""
     lines = text.splitlines()
-    start = _first(lines, 0, rf"\s*\[\[?\s*{re.escape(within)}\s*\]?\]") if within else 0
+    start = 0
+    if within:
+        headers = _all(lines, rf"\s*\[\[?\s*{_quotable(within)}\s*\]?\]")
+        start = headers[min(nth, len(headers) - 1)] if headers else 0
     if not key:
         return start + 1
-    found = _first(lines, start, rf"\s*\"?{re.escape(key)}\"?\s*=")
-    return max(found, start) + 1
+    return next((at for at in _all(lines, rf"\s*\[*{_quotable(key)}\s*[\]=.]") if at >= start), start) + 1
 
 
-def _first(lines: list[str], start: int, pattern: str) -> int:
+def _quotable(name: str) -> str:
+    """A pattern for a name, whose quotation marks may be left out or be of the other kind."""
+    return re.escape(name).replace('"', "[\"']?") if '"' in name else rf"[\"']?{re.escape(name)}[\"']?"
+
+
+def _all(lines: list[str], pattern: str) -> list[int]:
     matcher = re.compile(pattern)
-    return next((number for number in range(start, len(lines)) if matcher.match(lines[number])), 0)
+    return [number for number, line in enumerate(lines) if matcher.match(line)]
 
 
 def unknown_keys(table: Mapping[str, Any], known: Iterable[str]) -> list[str]:

@@ -19,8 +19,9 @@ from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome
+from autograder.scoring.declarations import declare
 from autograder.scoring.forms import FORMS
-from autograder.scoring.homework import Declarations, WrittenPart, declare
+from autograder.scoring.homework import Declarations, WrittenPart
 from autograder.scoring.reading import Read, read_answer
 from autograder.scoring.rubric import Alternative, PartRubric, Rubric
 

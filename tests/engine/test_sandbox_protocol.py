@@ -54,7 +54,7 @@ data = st.recursive(
 
 def through(body, held):
     """Write a frame to bytes and read it back."""
-    return read(b"".join(frames.pack(body, held)))
+    return read(frames.pack(body, held))
 
 
 def read(content, caps=CAPS):

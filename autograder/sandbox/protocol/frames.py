@@ -14,6 +14,8 @@ import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NoReturn
 
 import numpy as np
@@ -58,13 +60,13 @@ class Frame:
     weight: int = 0
 
 
-def pack(body: Any, arrays: list[Array]) -> list[bytes]:
-    """Return the buffers of one frame. `body` holds JSON values only; raises TypeError for another array type."""
+def pack(body: Any, arrays: list[Array]) -> bytes:
+    """Return the bytes of one frame. `body` holds JSON values only; raises TypeError for another array type."""
     described = [[dtype_name(array.dtype), list(array.shape)] for array in arrays]
     header = json.dumps({"arrays": described, "body": body}, allow_nan=False, separators=(",", ":")).encode("ascii")
     contents = [array.tobytes() for array in arrays]
     prefix = PREFIX.pack(MAGIC, len(header), sum(map(len, contents)))
-    return [prefix + header, *contents]
+    return b"".join((prefix, header, *contents))
 
 
 def read(read_exactly: ReadExactly, caps: Caps) -> Frame:
@@ -74,11 +76,16 @@ def read(read_exactly: ReadExactly, caps: Caps) -> Frame:
         raise ProtocolViolated("The bytes on the channel are not a frame.")
     if header_bytes > caps.header_bytes or array_bytes > caps.array_bytes:
         raise ProtocolViolated("The frame on the channel is too large.")
-    header = parse_header(read_exactly(header_bytes))
+    content = read_exactly(header_bytes + array_bytes)
+    header = parse_header(content[:header_bytes])
     shapes = _described_arrays(header["arrays"])
     if sum(size for _, _, size in shapes) != array_bytes:
         raise ProtocolViolated("The frame's arrays are not as long as its header says.")
-    arrays = tuple(_array(read_exactly(size), dtype, shape) for dtype, shape, size in shapes)
+    ends = accumulate((size for _, _, size in shapes), initial=header_bytes)
+    arrays = tuple(
+        _array(content[start : start + size], dtype, shape)
+        for start, (dtype, shape, size) in zip(ends, shapes, strict=False)
+    )
     return Frame(header["body"], arrays, HEADER_WEIGHT * header_bytes + array_bytes)
 
 
@@ -101,6 +108,7 @@ def parse_header(text: bytes) -> dict[str, Any]:
     return header
 
 
+@lru_cache(maxsize=64)  # NumPy works a name out anew each time
 def dtype_name(dtype: np.dtype[Any]) -> str:
     """Return the name under which arrays of this type travel, or raise TypeError."""
     if dtype.kind == "U" and dtype.isnative and dtype.itemsize <= 4 * MAX_TEXT_WIDTH:

@@ -34,10 +34,9 @@ class Channel:
 
     def write(self, body: Any, arrays: list[Array]) -> None:
         """Write one frame."""
-        for buffer in frames.pack(body, arrays):
-            view = memoryview(buffer)
-            while view:
-                view = view[os.write(self.descriptor, view) :]
+        view = memoryview(frames.pack(body, arrays))
+        while view:
+            view = view[os.write(self.descriptor, view) :]
 
     def _exactly(self, size: int) -> bytes:
         pieces = []

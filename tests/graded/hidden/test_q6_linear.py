@@ -102,6 +102,7 @@ class TestKernelAttention(GradedTestCase):
             expected=[self.counted(attend(self.reference, case)) for case in inputs],
             actual=[self.counted(attend(self.submission, case)) for case in inputs],
             power=1,
+            size="N",
         )
 
 

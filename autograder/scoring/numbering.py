@@ -1,0 +1,21 @@
+"""Part numbers: which question a part belongs to, and their order. "4.g", "4g", "A.1" and "1(a)" are all numbers."""
+
+import re
+
+PIECE = re.compile(r"\d+|[^\W\d_]+")
+
+
+def belongs(number: str, wanted: str) -> bool:
+    """Whether a part is `wanted` or within it: "4.g" and "4g" are within "4", "40" and "4.gh" are not within "4.g"."""
+    rest = number[len(wanted) :]
+    return number.startswith(wanted) and not (rest and _is_one_piece(wanted[-1:] + rest[0]))
+
+
+def _is_one_piece(letters: str) -> bool:
+    return PIECE.fullmatch(letters) is not None
+
+
+def in_order(number: str) -> tuple[tuple[int, int, str], ...]:
+    """A key to sort numbers by, in which 2 comes before 10."""
+    pieces = PIECE.findall(number)
+    return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces)

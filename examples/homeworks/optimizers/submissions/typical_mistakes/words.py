@@ -1,0 +1,2 @@
+valley = "It is faster."
+hours = "many"

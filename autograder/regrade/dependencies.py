@@ -32,6 +32,8 @@ JUDGING = ("submission", "sandbox", "answers", "checks", "scoring", "settings.py
 LIBRARIES_THAT_ANSWER = ("torch", "numpy", "sympy")
 LIBRARIES_THAT_JUDGE = ("numpy", "sympy", "mpmath")
 OWN_NUMBER = re.compile(r"@number\([^)]*\)")
+WORD = re.compile(r"\w+")
+QUOTED = re.compile(r"""(?=["']([^"'\n]+)["'])""")  # overlapping: what stands between two quotes that follow each other
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,24 @@ def part_keys(course: "Course", homework: Homework) -> dict[str, PartKey]:
     )
     found = {}
     for test in course.tests:
-        file = "/".join(type(test).__module__.split(".")[1:]) + ".py"
-        found[test.number] = _part_key(test.number, file, texts, course.declarations, course.rubric)
+        found[test.number] = _part_key(test.number, _file_of(test), texts, course.declarations, course.rubric)
     return found
+
+
+def part_modules(course: "Course", homework: Homework) -> dict[str, frozenset[str]]:
+    """The modules of a submission that each part may ask, read off the suites as generously as the keys are."""
+    suites = suite_texts(homework.suites)
+    texts = {test.number: "\n".join(_suite_of(_file_of(test), suites).values()) for test in course.tests}
+    return {number: frozenset(_named_modules(number, text, course.declarations)) for number, text in texts.items()}
+
+
+def _file_of(test: object) -> str:
+    return "/".join(type(test).__module__.split(".")[1:]) + ".py"
 
 
 def _part_key(number: str, file: str, texts: Texts, declarations: "Declarations", rubric: "Rubric") -> PartKey:
     suite = _suite_of(file, texts.suites)
-    text = "".join(suite.values())
+    text = "\n".join(suite.values())
     modules = _named_modules(number, text, declarations)
     return PartKey(
         number=number,
@@ -117,12 +129,23 @@ def _suite_of(file: str, suites: Mapping[str, str]) -> dict[str, str]:
     found = {name: suites[name] for name in (file, *helpers)}
     waiting = list(found)
     while waiting:
-        text = found[waiting.pop()]
+        said = _words(found[waiting.pop()])
         for name in suites:
-            if name not in found and re.search(rf"\b{re.escape(_stem(name))}\b", text):
+            if name not in found and _stem(name) in said:
                 found[name] = suites[name]
                 waiting.append(name)
     return found
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text))
+
+
+@cache
+def _quoted(text: str) -> frozenset[str]:
+    """What stands in quotes, but for the numbers by which tests name their own part."""
+    return frozenset(QUOTED.findall(OWN_NUMBER.sub("", text)))
 
 
 def _stem(name: str) -> str:
@@ -131,17 +154,16 @@ def _stem(name: str) -> str:
 
 def _rubric_digest(number: str, text: str, rubric: "Rubric") -> str:
     """The seed, the part's own entry, and the entries of parts that the suite names besides in its decorators."""
-    rest = OWN_NUMBER.sub("", text)
-    named = [other for other in rubric.parts if other != number and re.search(rf"[\"']{re.escape(other)}[\"']", rest)]
+    named = [other for other in rubric.parts if other != number and other in _quoted(text)]
     return digest_of(str(rubric.seed), *(repr(rubric.part(part)) for part in (number, *named)))
 
 
 def _named_modules(number: str, text: str, declarations: "Declarations") -> list[str]:
     """The modules of the part's question, of parts that are named, and those named themselves."""
-    written = {part.module for other, part in declarations.parts.items() if f'"{other}"' in OWN_NUMBER.sub("", text)}
+    written = {part.module for other, part in declarations.parts.items() if other in _quoted(text)}
     question = declarations.question_of(number)
     own = {question.module} if question else set()
-    return [name for name in declarations.modules if name in own | written or re.search(rf"\b{name}\b", text)]
+    return [name for name in declarations.modules if name in own | written or name in _words(text)]
 
 
 def _files_digest(modules: Sequence[str], files: Mapping[str, bytes], declarations: "Declarations") -> str:

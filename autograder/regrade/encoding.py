@@ -48,7 +48,7 @@ def _outcome(outcome: Outcome, arrays: list[Array]) -> list[Any]:
 
 def unpack_outcome(content: bytes) -> Outcome:
     """Raises ProtocolViolated for what `pack_outcome` did not write."""
-    frame = frames.read(_reader(content), OURS)
+    frame = frames.read(reader_of(content), OURS)
     match frame.body:
         case ["value", data]:
             return Value(plain.decode(data, frame.arrays))
@@ -63,13 +63,16 @@ def unpack_outcome(content: bytes) -> Outcome:
     raise ProtocolViolated("The store has an outcome that is not one.")
 
 
-def _reader(content: bytes) -> frames.ReadExactly:
+def reader_of(content: bytes) -> frames.ReadExactly:
+    """Reads bytes as if they came over a channel."""
     position = 0
 
     def read_exactly(size: int) -> bytes:
         nonlocal position
         piece = content[position : position + size]
         position += size
+        if len(piece) < size:
+            raise ProtocolViolated("The bytes end in the middle of a frame.")
         return piece
 
     return read_exactly

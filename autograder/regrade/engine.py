@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import RunRefused
-from autograder.regrade.dependencies import PartKey, environment_digest, part_keys
+from autograder.regrade.dependencies import PartKey, environment_digest, part_keys, part_modules
 from autograder.regrade.export import Entry, Export, open_export
-from autograder.regrade.files import write_files
+from autograder.regrade.files import writing_to
 from autograder.regrade.finished import Finished
 from autograder.regrade.intake import take_in
 from autograder.regrade.manual import read_manual
@@ -23,7 +23,7 @@ from autograder.regrade.store import EntryLine, Store
 from autograder.scoring.course import Course, load_course
 from autograder.scoring.late import policy_of
 from autograder.settings import Limits
-from autograder.submission.model import Submission
+from autograder.submission.model import ExpectedFiles, Submission
 
 ROWS_WORTH_A_GRADER = 500  # starting one takes as long as judging so many rows again
 
@@ -37,8 +37,9 @@ def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limit
         _take_manual(order, store, lines, course)
         conditions = _conditions(order, course, keys, limits)
         _grade(order, store, export, course, conditions, watcher, limits)
-        finished = finish(store, lines, conditions, export.container.unsafe(), order)
-    write_files(order.out, finished, store, conditions)
+        with writing_to(order.out) as files:
+            finished = finish(store, lines, conditions, export.container.unsafe(), order, files.write_result)
+            files.write_tables(finished, late=conditions.late is not None)
     return finished
 
 
@@ -84,7 +85,9 @@ def _grade(
     watcher.begin(wanted.total, wanted.total - len(wanted.missing))
     if not wanted.missing:
         return
-    own = tuple(store.outcomes(conditions.own, conditions.environment))
+    modules = part_modules(course, order.homework)
+    asked = frozenset().union(*(modules[number] for numbers in wanted.missing.values() for number in numbers))
+    own = tuple(store.outcomes(conditions.own, conditions.environment, asked))
     fresh = [digest for digest in wanted.missing if not store.was_run(digest, conditions.environment)]
     start = Start(
         homework=str(order.homework.root.resolve()),
@@ -94,7 +97,7 @@ def _grade(
         unsafe=order.unsafe,
     )
     scribe = _Scribe(store, conditions, watcher)
-    tasks = _tasks(store, export, course, wanted.missing, conditions.environment)
+    tasks = _Tasks(store, export, course.expected_files, conditions.environment, modules).of(wanted.missing)
     rows = sum(map(len, wanted.missing.values()))
     size = order.workers if fresh else min(order.workers, 1 + rows // ROWS_WORTH_A_GRADER)
     Pool(start, size, limits.run_seconds).run(tasks, scribe.note)
@@ -115,31 +118,32 @@ def _wanted(store: Store, keys: Mapping[str, PartKey]) -> _Wanted:
     return _Wanted(len(digests), {digest: numbers for digest, numbers in missing.items() if numbers})
 
 
-def _tasks(
-    store: Store, export: Export, course: Course, missing: Mapping[str, tuple[str, ...]], environment: str
-) -> Iterator[Task]:
-    """One task a content, read from the export when a grader is free for it."""
-    digests = {line.submission_id: line.digest for line in store.entries()}
-    waiting = dict(missing)
-    for entry in export.entries:
-        numbers = waiting.pop(digests[entry.submission_id], None)
-        if numbers is not None:
-            yield _task(entry, digests[entry.submission_id], numbers, export, course, store, environment)
+@dataclass(frozen=True)
+class _Tasks:
+    """Makes one task a content, read from the export when a grader is free for it."""
 
+    store: Store
+    export: Export
+    expected: ExpectedFiles
+    environment: str
+    modules: Mapping[str, frozenset[str]]
 
-def _task(
-    entry: Entry,
-    digest: str,
-    numbers: tuple[str, ...],
-    export: Export,
-    course: Course,
-    store: Store,
-    environment: str,
-) -> Task:
-    submission = export.read(entry, course.expected_files)
-    if submission.digest != digest:
-        raise RunRefused(f"submission {entry.submission_id} was changed while the run went on; start it again")
-    return Task(digest, entry.submission_id, submission.files, numbers, tuple(store.outcomes(digest, environment)))
+    def of(self, missing: Mapping[str, tuple[str, ...]]) -> Iterator[Task]:
+        digests = {line.submission_id: line.digest for line in self.store.entries()}
+        waiting = dict(missing)
+        for entry in self.export.entries:
+            numbers = waiting.pop(digests[entry.submission_id], None)
+            if numbers is not None:
+                yield self._task(entry, digests[entry.submission_id], numbers)
+
+    def _task(self, entry: Entry, digest: str, numbers: tuple[str, ...]) -> Task:
+        submission = self.export.read(entry, self.expected)
+        if submission.digest != digest:
+            raise RunRefused(f"submission {entry.submission_id} was changed while the run went on; start it again")
+        asked = frozenset().union(*(self.modules[number] for number in numbers))
+        outcomes = tuple(self.store.outcomes(digest, self.environment, asked))
+        was_run = self.store.was_run(digest, self.environment)
+        return Task(digest, entry.submission_id, submission.files, numbers, outcomes, was_run)
 
 
 @dataclass

@@ -1,13 +1,14 @@
 """Writes the files of a run. They come from the store alone; one that is there already, byte for byte, is left."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.errors import RunRefused
 from autograder.regrade.dependencies import digest_of
 from autograder.regrade.finished import Finished
-from autograder.regrade.outcome import Assessed, Conditions, assessed_marks
-from autograder.regrade.store import Store
+from autograder.regrade.outcome import Assessed
 from autograder.reports.changes_csv import changes_csv
 from autograder.reports.grades_csv import grades_csv
 from autograder.reports.gradescope import failure, results, to_json
@@ -18,25 +19,38 @@ LONGEST_NAME = 200  # bytes
 UNFINISHED = ".unfinished"
 
 
-def write_files(out: Path, finished: Finished, store: Store, conditions: Conditions) -> None:
+@contextmanager
+def writing_to(out: Path) -> Iterator["Files"]:
     """Raises RunRefused if there is no room, or the folder cannot be written."""
     try:
         (out / RESULTS).mkdir(exist_ok=True)
-        written = set()
-        for assessed, _ in assessed_marks(store, store.entries(), conditions):
-            name = result_name(assessed.entry.submission_id)
-            written.add(name)
-            write_whole(out / RESULTS / name, to_json(result(assessed)), durable=False)
-        for stale in (path for path in (out / RESULTS).iterdir() if path.name not in written):
-            stale.unlink()
-        if conditions.late:
-            write_whole(out / LATE, late_csv(finished.late))
-        else:
-            (out / LATE).unlink(missing_ok=True)
-        write_whole(out / CHANGES, changes_csv(finished.changes))
-        write_whole(out / GRADES, grades_csv(finished.grades, finished.numbers, finished.max_score))
+        yield Files(out)
     except OSError as error:
         raise RunRefused(f"{out} cannot be written ({error.strerror}); make room and start again") from error
+
+
+class Files:
+    """The files of one folder."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._results: set[str] = set()
+
+    def write_result(self, assessed: Assessed) -> None:
+        name = result_name(assessed.entry.submission_id)
+        self._results.add(name)
+        write_whole(self._out / RESULTS / name, to_json(result(assessed)), durable=False)
+
+    def write_tables(self, finished: Finished, *, late: bool) -> None:
+        """The CSV files; results of submissions that are no longer there are removed."""
+        for stale in (path for path in (self._out / RESULTS).iterdir() if path.name not in self._results):
+            stale.unlink()
+        if late:
+            write_whole(self._out / LATE, late_csv(finished.late))
+        else:
+            (self._out / LATE).unlink(missing_ok=True)
+        write_whole(self._out / CHANGES, changes_csv(finished.changes))
+        write_whole(self._out / GRADES, grades_csv(finished.grades, finished.numbers, finished.max_score))
 
 
 def result(assessed: Assessed) -> dict[str, object]:

@@ -55,7 +55,7 @@ class Grader:
         if self._recorded.lost:
             raise self._recorded.lost
         own_fresh, self._recorded.fresh = self._recorded.fresh, {}
-        layers = self._layers if fresh or not task.outcomes else None
+        layers = self._layers if fresh or not task.was_run else None
         return Graded(marks, tuple(fresh.values()), tuple(own_fresh.values()), layers)
 
     def _judged(self, task: Task, course: Course) -> tuple[tuple[Mark, ...], dict[bytes, StoredOutcome]]:
@@ -79,7 +79,7 @@ class Grader:
                 )
                 if recorded.lost:
                     raise recorded.lost
-                if (recorded.fresh or not task.outcomes) and self._layers is None:
+                if (recorded.fresh or not task.was_run) and self._layers is None:
                     self._layers = describe(session.layers())
             if not recorded.stale:
                 return _marks(sheet, course, noted), recorded.fresh

@@ -6,12 +6,12 @@ task  -> graded | failed | lost for each submission
 
 import socket
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from autograder.regrade.encoding import OURS
+from autograder.regrade.encoding import OURS, reader_of
 from autograder.regrade.store import Mark, StoredOutcome
 from autograder.sandbox.protocol import frames
 from autograder.sandbox.protocol.frames import Array, Frame
@@ -19,24 +19,33 @@ from autograder.sandbox.protocol.frames import Array, Frame
 
 @dataclass(frozen=True)
 class Start:
-    """What a grader is to grade against. `keys` are digests by part: it must find the same homework."""
+    """What a grader is to grade against. `keys` are digests by part: it must find the same homework.
+
+    `versions` must be its own, too. `files` are the homework's by path, where the folder `homework` cannot be seen.
+    """
 
     homework: str
     keys: Mapping[str, str]
     will_run_code: bool
     own_outcomes: tuple[StoredOutcome, ...] = ()
     unsafe: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Task:
-    """One content to be marked in the parts `numbers`. `outcomes` are what its code gave before."""
+    """One content to be marked in the parts `numbers`.
+
+    `outcomes` are what its code gave before, as far as these parts may ask for it; `was_run`: it was run before.
+    """
 
     digest: str
     name: str
     files: Mapping[str, bytes]
     numbers: tuple[str, ...]
     outcomes: tuple[StoredOutcome, ...] = ()
+    was_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,15 +80,13 @@ class Channel:
 
     stream: socket.socket
 
-    def send(self, kind: str, body: Mapping[str, Any], contents: Iterable[bytes] = ()) -> None:
-        arrays: list[Array] = [np.frombuffer(content, np.uint8) for content in contents]
-        self.stream.sendall(frames.pack([kind, dict(body)], arrays))
-
     def receive(self) -> tuple[str, dict[str, Any], list[bytes]]:
         """Wait for a message. Raises EOFError when the other end is gone."""
-        frame: Frame = frames.read(self._exactly, OURS)
-        kind, body = frame.body
-        return kind, body, [array.tobytes() for array in frame.arrays]
+        return _opened(frames.read(self._exactly, OURS))
+
+    def receive_whole(self) -> bytes:
+        """Wait for a message and leave it packed. Raises EOFError when the other end is gone."""
+        return frames.read_whole(self._exactly, OURS)
 
     def _exactly(self, size: int) -> bytes:
         buffer = bytearray(size)
@@ -93,53 +100,101 @@ class Channel:
 
 
 def send_start(channel: Channel, start: Start) -> None:
-    body = {"homework": start.homework, "keys": dict(start.keys), "will_run_code": start.will_run_code}
-    body["unsafe"] = start.unsafe
-    channel.send("start", body | _names(start.own_outcomes), _bodies(start.own_outcomes))
+    channel.stream.sendall(pack_start(start))
+
+
+def pack_start(start: Start) -> bytes:
+    body = {
+        "homework": start.homework,
+        "keys": dict(start.keys),
+        "will_run_code": start.will_run_code,
+        "unsafe": start.unsafe,
+        "versions": dict(start.versions),
+        "files": list(start.files),
+    }
+    return _packed("start", body | _names(start.own_outcomes), (_bodies(start.own_outcomes), *start.files.values()))
 
 
 def read_start(channel: Channel) -> Start:
     _, body, contents = channel.receive()
-    own = _outcomes(body["outcomes"], contents)
-    return Start(body["homework"], body["keys"], body["will_run_code"], own, body["unsafe"])
+    return Start(
+        homework=body["homework"],
+        keys=body["keys"],
+        will_run_code=body["will_run_code"],
+        own_outcomes=_outcomes(body["outcomes"], contents[0]),
+        unsafe=body["unsafe"],
+        versions=body["versions"],
+        files=dict(zip(body["files"], contents[1:], strict=True)),
+    )
 
 
 def send_task(channel: Channel, task: Task) -> None:
-    body = {"digest": task.digest, "name": task.name, "files": list(task.files), "numbers": list(task.numbers)}
-    channel.send("task", body | _names(task.outcomes), (*task.files.values(), *_bodies(task.outcomes)))
+    channel.stream.sendall(pack_task(task))
+
+
+def pack_task(task: Task) -> bytes:
+    body: dict[str, Any] = {
+        "digest": task.digest,
+        "name": task.name,
+        "files": list(task.files),
+        "numbers": list(task.numbers),
+        "was_run": task.was_run,
+    }
+    return _packed("task", body | _names(task.outcomes), (_bodies(task.outcomes), *task.files.values()))
 
 
 def read_task(channel: Channel) -> Task:
     """Raises EOFError when there are no more tasks."""
     _, body, contents = channel.receive()
-    files = dict(zip(body["files"], contents, strict=False))
-    outcomes = _outcomes(body["outcomes"], contents[len(files) :])
-    return Task(body["digest"], body["name"], files, tuple(body["numbers"]), outcomes)
+    files = dict(zip(body["files"], contents[1:], strict=True))
+    outcomes = _outcomes(body["outcomes"], contents[0])
+    return Task(body["digest"], body["name"], files, tuple(body["numbers"]), outcomes, body["was_run"])
 
 
 def send_answer(channel: Channel, answer: Graded | Refused | Failed | None) -> None:
     """None says that the grader is ready."""
+    channel.stream.sendall(pack_answer(answer))
+
+
+def pack_answer(answer: Graded | Refused | Failed | None) -> bytes:
     match answer:
         case None:
-            channel.send("ready", {})
+            return _packed("ready", {})
         case Refused(message, usage):
-            channel.send("refused", {"message": message, "usage": usage})
+            return _packed("refused", {"message": message, "usage": usage})
         case Failed(message, lost):
-            channel.send("failed", {"message": message, "lost": lost})
+            return _packed("failed", {"message": message, "lost": lost})
         case Graded(marks, outcomes, own, layers):
             body = {
                 "marks": [[mark.number, mark.body, mark.trace, mark.words, mark.answer] for mark in marks],
                 "own": _names(own)["outcomes"],
                 "layers": layers,
             }
-            channel.send("graded", body | _names(outcomes), (*_bodies(outcomes), *_bodies(own)))
+            return _packed("graded", body | _names(outcomes), (_bodies(outcomes), _bodies(own)))
+
+
+def _packed(kind: str, body: Mapping[str, Any], contents: Iterable[bytes] = ()) -> bytes:
+    arrays: list[Array] = [np.frombuffer(content, np.uint8) for content in contents]
+    return b"".join(frames.pack([kind, dict(body)], arrays))
 
 
 def read_answer(channel: Channel) -> Graded | Refused | Failed | None:
-    kind, body, contents = channel.receive()
+    return _as_answer(*channel.receive())
+
+
+def unpack_answer(content: bytes) -> Graded | Refused | Failed | None:
+    """Raises ProtocolViolated for what `pack_answer` did not write."""
+    return _as_answer(*_opened(frames.read(reader_of(content), OURS)))
+
+
+def _opened(frame: Frame) -> tuple[str, dict[str, Any], list[bytes]]:
+    kind, body = frame.body
+    return kind, body, [array.tobytes() for array in frame.arrays]
+
+
+def _as_answer(kind: str, body: dict[str, Any], contents: list[bytes]) -> Graded | Refused | Failed | None:
     if kind == "graded":
-        outcomes = _outcomes(body["outcomes"], contents)
-        own = _outcomes(body["own"], contents[len(outcomes) :])
+        outcomes, own = _outcomes(body["outcomes"], contents[0]), _outcomes(body["own"], contents[1])
         return Graded(tuple(Mark(*mark) for mark in body["marks"]), outcomes, own, body["layers"])
     if kind == "refused":
         return Refused(body["message"], body["usage"])
@@ -147,13 +202,17 @@ def read_answer(channel: Channel) -> Graded | Refused | Failed | None:
 
 
 def _names(outcomes: Iterable[StoredOutcome]) -> dict[str, Any]:
-    return {"outcomes": [[outcome.program.hex(), outcome.module] for outcome in outcomes]}
+    return {"outcomes": [[outcome.program.hex(), outcome.module, len(outcome.body)] for outcome in outcomes]}
 
 
-def _bodies(outcomes: Iterable[StoredOutcome]) -> tuple[bytes, ...]:
-    return tuple(outcome.body for outcome in outcomes)
+def _bodies(outcomes: Iterable[StoredOutcome]) -> bytes:
+    """All bodies as one array: there are hundreds, and an array each would cost more than what is in them."""
+    return b"".join(outcome.body for outcome in outcomes)
 
 
-def _outcomes(names: list[list[str]], contents: list[bytes]) -> tuple[StoredOutcome, ...]:
-    pairs = zip(names, contents, strict=False)
-    return tuple(StoredOutcome(bytes.fromhex(program), module, body) for (program, module), body in pairs)
+def _outcomes(names: list[tuple[str, str, int]], content: bytes) -> tuple[StoredOutcome, ...]:
+    found, start = [], 0
+    for program, module, size in names:
+        found.append(StoredOutcome(bytes.fromhex(program), module, content[start : start + size]))
+        start += size
+    return tuple(found)

@@ -1,6 +1,6 @@
 """What a run came to, put together from the store: a sheet for each submission, scores, and what changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -53,14 +53,16 @@ def finish(
     conditions: Conditions,
     passed_over: tuple[str, ...],
     order: Order,
+    note: Callable[[Assessed], None],
 ) -> Finished:
-    """Put the scores in the store, and say what they are and what changed."""
+    """Put the scores in the store, and say what they are and what changed; each submission's sheet goes to `note`."""
     grades: list[GradeLine] = []
     scores: list[ScoreLine] = []
     traces: list[str] = []
     points: dict[str, Fraction] = {}
     late: list[LateLine] = []
     for assessed, marks in assessed_marks(store, lines, conditions):
+        note(assessed)
         grades.append(_grade_line(assessed))
         scores += _score_lines(assessed, conditions)
         if conditions.late:

@@ -3,20 +3,15 @@
 A task whose grader was lost is tried once more in a new one, and then given up: it cannot stop the others.
 """
 
-import os
 import selectors
-import socket
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.errors import EngineError, HomeworkInvalid, SandboxFailed
+from autograder.regrade.grader_process import GraderProcess, launch
 from autograder.regrade.messages import (
-    Channel,
     Failed,
     Graded,
     Refused,
@@ -27,14 +22,9 @@ from autograder.regrade.messages import (
     send_task,
 )
 
-PROJECT = str(Path(__file__).resolve().parents[2])
-BOOT = "import sys; sys.path.insert(0, sys.argv[2]); from autograder.regrade.worker import main; main(int(sys.argv[1]))"
-# One thread each: there is a grader a core. A fixed hash seed: what a grader says must not depend on the process.
-ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 START_SECONDS = 600.0
 BEYOND_THE_RUN_SECONDS = 120.0
 FRAME_SECONDS = 60.0
-LEAVE_SECONDS = 10.0
 LONGEST_SLEEP = 3600.0
 TRIES = 2
 STARTS_IN_VAIN = 3
@@ -46,8 +36,7 @@ OnAnswer = Callable[[Task, Graded | Failed], None]
 class _Member:
     """One grader. `task` is what it is at, `deadline` when it is given up (time.monotonic)."""
 
-    process: subprocess.Popen[bytes]
-    channel: Channel
+    grader: GraderProcess
     deadline: float
     ready: bool = False
     task: Task | None = None
@@ -96,26 +85,17 @@ class Pool:
         return True
 
     def _launch(self) -> _Member:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-c", BOOT, str(theirs.fileno()), PROJECT],
-                env=os.environ | ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
-        ours.settimeout(FRAME_SECONDS)
-        member = _Member(process, Channel(ours), time.monotonic() + START_SECONDS)
-        self._selector.register(ours, selectors.EVENT_READ, member)
-        send_start(member.channel, self._start)
+        grader = launch()
+        grader.channel.stream.settimeout(FRAME_SECONDS)
+        member = _Member(grader, time.monotonic() + START_SECONDS)
+        self._selector.register(grader.channel.stream, selectors.EVENT_READ, member)
+        send_start(grader.channel, self._start)
         return member
 
     def _give(self, member: _Member, task: Task) -> None:
         member.task, member.deadline = task, time.monotonic() + self._task_seconds
         try:
-            send_task(member.channel, task)
+            send_task(member.grader.channel, task)
         except OSError:
             member.deadline = 0.0  # it is gone: `_listen` takes note
 
@@ -124,7 +104,7 @@ class Pool:
         for key, _ in self._selector.select(min(max(0.0, soonest - time.monotonic()), LONGEST_SLEEP)):
             member: _Member = key.data
             try:
-                answer = read_answer(member.channel)
+                answer = read_answer(member.grader.channel)
             except (EOFError, OSError):
                 self._lose(member, "its process ended", on_answer)
             else:
@@ -147,7 +127,7 @@ class Pool:
 
     def _lose(self, member: _Member, why: str, on_answer: OnAnswer) -> None:
         """Remove a grader; its task is for another, or given up."""
-        member.process.terminate()
+        member.grader.process.terminate()
         self._remove(member)
         task = member.task
         if task is None:
@@ -164,27 +144,16 @@ class Pool:
     def _remove(self, member: _Member) -> None:
         if member in self._members:
             self._members.remove(member)
-            self._selector.unregister(member.channel.stream)
-            _dismiss(member)
+            self._selector.unregister(member.grader.channel.stream)
+            member.grader.dismiss()
 
     def _dismiss_all(self) -> None:
         """Ask all to leave at once, then wait for each."""
         for member in self._members:
-            member.channel.stream.close()
+            member.grader.channel.stream.close()
             if not member.ready or member.task is not None:
-                member.process.terminate()
+                member.grader.process.terminate()
         for member in self._members:
-            _dismiss(member)
+            member.grader.dismiss()
         self._members.clear()
         self._selector.close()
-
-
-def _dismiss(member: _Member) -> None:
-    """End a grader and wait for it: it leaves when its socket closes, is told if it does not, and then killed."""
-    member.channel.stream.close()
-    for insist in (member.process.terminate, member.process.kill):
-        try:
-            member.process.wait(LEAVE_SECONDS)
-        except subprocess.TimeoutExpired:
-            insist()
-    member.process.wait()

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -240,13 +240,14 @@ class Store:
         )
         yield from ((digest, unpack_sources(body)) for digest, body in rows)
 
-    def outcomes(self, digest: str, environment: str) -> list[StoredOutcome]:
+    def outcomes(self, digest: str, environment: str, modules: Collection[str] | None = None) -> list[StoredOutcome]:
+        """What a content's programs gave; only those of `modules`, where these are named."""
         rows = self._connection.execute(
             "SELECT program, module, body FROM outcomes JOIN executions ON executions.id = outcomes.execution"
             " WHERE submission = ? AND environment = ?",
             (self.submission(digest), environment),
         )
-        return [StoredOutcome(*row) for row in rows]
+        return [StoredOutcome(*row) for row in rows if modules is None or row[1] in modules]
 
     def was_run(self, digest: str, environment: str) -> bool:
         return self._execution(self.submission(digest), environment) is not None

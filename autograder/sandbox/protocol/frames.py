@@ -89,6 +89,15 @@ def read(read_exactly: ReadExactly, caps: Caps) -> Frame:
     return Frame(header["body"], arrays, HEADER_WEIGHT * header_bytes + array_bytes)
 
 
+def read_whole(read_exactly: ReadExactly, caps: Caps) -> bytes:
+    """Read one frame and leave it packed, to be handed on. Raises ProtocolViolated for one that is too large."""
+    prefix = read_exactly(PREFIX.size)
+    magic, header_bytes, array_bytes = PREFIX.unpack(prefix)
+    if magic != MAGIC or header_bytes > caps.header_bytes or array_bytes > caps.array_bytes:
+        raise ProtocolViolated("The bytes on the channel are not a frame, or it is too large.")
+    return prefix + read_exactly(header_bytes + array_bytes)
+
+
 def parse_header(text: bytes) -> dict[str, Any]:
     """Parse a header strictly: ASCII, no duplicate keys, no NaN or Infinity, bounded numbers, count and depth."""
     if text.count(b",") > MAX_VALUES:

@@ -28,7 +28,7 @@ $(VENV)/.installed: $(PINS) | $(IN_VENV)
 	@$(IN_VENV) scripts/install_dependencies.py
 	@touch $@
 
-$(VENV)/.installed-dev: $(PINS) requirements-dev.txt | $(IN_VENV)
+$(VENV)/.installed-dev: $(PINS) requirements-dev.txt requirements-cluster.txt | $(IN_VENV)
 	@$(IN_VENV) scripts/install_dependencies.py --dev
 	@touch $@ $(VENV)/.installed
 

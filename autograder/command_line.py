@@ -100,6 +100,7 @@ def describe_regrade(command: argparse.ArgumentParser) -> None:
     command.add_argument("export", type=Path, help="a Gradescope export (zip or folder), or a folder of submissions")
     command.add_argument("--out", type=Path, required=True, metavar="RUN", help="the folder for the grades")
     command.add_argument("--workers", type=int, metavar="N", help="graders at work at once; default: one a core")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="grade on this Dask cluster: tcp://10.0.0.1:8786")
     command.add_argument("--only", action="append", default=[], metavar="PART", help="a question or a part: 4, 4.g")
     command.add_argument("--manual", type=Path, metavar="CSV", help="a person's grades: submission_id,number,score,...")
     command.add_argument("--against", type=Path, metavar="RUN", help="the run to compare with; default: the export")

@@ -43,7 +43,8 @@ def main() -> int:
     if sys.prefix == sys.base_prefix:
         return complain(f"{sys.executable} belongs to the system; run this with the Python of a virtual environment.")
     repair_release_candidate(Path(sysconfig.get_path("purelib")))
-    files = [ROOT / "requirements.txt"] + [ROOT / "requirements-dev.txt"] * arguments.dev
+    further = ("requirements-dev.txt", "requirements-cluster.txt") if arguments.dev else ()
+    files = [ROOT / name for name in ("requirements.txt", *further)]
     return 0 if install_torch(pinned("torch")) and install_the_rest(files) else 1
 
 

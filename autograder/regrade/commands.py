@@ -23,6 +23,8 @@ def order_of(options: Namespace) -> Order:
     """What the command line asks for. Raises UsageError."""
     if options.workers is not None and options.workers < 1:
         raise UsageError("--workers must be 1 or more")
+    if options.scheduler and options.workers:
+        raise UsageError("give --workers for this machine, or --scheduler for a cluster, which has its own number")
     return Order(
         export=options.export,
         out=options.out,
@@ -32,6 +34,7 @@ def order_of(options: Namespace) -> Order:
         against=options.against,
         manual=options.manual,
         unsafe=options.unsafe,
+        scheduler=options.scheduler,
         late=late_rules(options.due, options.late, options.grace),
     )
 

@@ -208,6 +208,17 @@ def environment_digest(limits: Limits) -> str:
     return digest_of(*machine, repr(asdict(limits)), *_versions(LIBRARIES_THAT_ANSWER), *_sources(ANSWERING))
 
 
+def versions(limits: Limits) -> dict[str, str]:
+    """What must be the same wherever a class is graded, by names that a person knows."""
+    libraries = dict.fromkeys((*LIBRARIES_THAT_ANSWER, *LIBRARIES_THAT_JUDGE))
+    return {
+        "Python": platform.python_version(),
+        "a processor": platform.machine(),
+        **{name: metadata.version(name) for name in libraries},
+        "this program in the version": digest_of(engine_digest(), environment_digest(limits))[:12],
+    }
+
+
 def _versions(libraries: Iterable[str]) -> list[str]:
     return [f"{name} {metadata.version(name)}" for name in libraries]
 

@@ -6,10 +6,11 @@ Every step only adds to the store, in transactions; so a run that was stopped at
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.errors import RunRefused
-from autograder.regrade.dependencies import PartKey, environment_digest, part_keys, part_modules
+from autograder.regrade.cluster import Cluster, with_files
+from autograder.regrade.dependencies import PartKey, environment_digest, part_keys, part_modules, versions
 from autograder.regrade.export import Entry, Export, open_export
 from autograder.regrade.files import writing_to
 from autograder.regrade.finished import Finished
@@ -98,9 +99,19 @@ def _grade(
     )
     scribe = _Scribe(store, conditions, watcher)
     tasks = _Tasks(store, export, course.expected_files, conditions.environment, modules).of(wanted.missing)
+    _crew(order, start, wanted, bool(fresh), watcher, limits).run(tasks, scribe.note)
+
+
+def _crew(
+    order: Order, start: Start, wanted: "_Wanted", will_run: bool, watcher: Watcher, limits: Limits
+) -> Pool | Cluster:
+    """Graders on this machine, or on a cluster."""
+    if order.scheduler:
+        far = replace(with_files(start, order.homework), versions=versions(limits))
+        return Cluster(order.scheduler, far, limits.run_seconds, watcher)
     rows = sum(map(len, wanted.missing.values()))
-    size = order.workers if fresh else min(order.workers, 1 + rows // ROWS_WORTH_A_GRADER)
-    Pool(start, size, limits.run_seconds).run(tasks, scribe.note)
+    size = order.workers if will_run else min(order.workers, 1 + rows // ROWS_WORTH_A_GRADER)
+    return Pool(start, size, limits.run_seconds)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """Marks one submission after the other against one homework, in a process of its own; keeps no student's data."""
 
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.checks.words import PERSON_MAY_READ
-from autograder.errors import HomeworkInvalid, SandboxFailed
+from autograder.errors import HomeworkInvalid, RunRefused, SandboxFailed
 from autograder.pipeline import judge_submission
-from autograder.regrade.dependencies import part_keys
+from autograder.regrade.dependencies import part_keys, versions
 from autograder.regrade.encoding import pack_row
 from autograder.regrade.groups.answer import pack_answer
 from autograder.regrade.groups.observe import Observer
@@ -30,6 +31,7 @@ class Grader:
     """A homework that is ready, and a zygote that is started when the first program has to be run."""
 
     def __init__(self, start: Start, zygote: Zygote, limits: Limits) -> None:
+        _check_versions(start.versions, versions(limits))
         homework = Homework(Path(start.homework))
         self._zygote = zygote
         self._limits = limits
@@ -84,6 +86,14 @@ class Grader:
             if not recorded.stale:
                 return _marks(sheet, course, noted), recorded.fresh
             anew |= recorded.stale
+
+
+def _check_versions(wanted: Mapping[str, str], own: Mapping[str, str]) -> None:
+    """Raises RunRefused where another machine than the one that the run was started on is not like that one."""
+    for name, version in wanted.items():
+        if own.get(name) != version:
+            there = f"{platform.node()} has {name} {own.get(name, 'none')}"
+            raise RunRefused(f"{there}, and the run was started with {version}; install the same on both")
 
 
 def _not_yet(_: Program) -> Outcome:

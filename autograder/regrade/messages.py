@@ -175,7 +175,7 @@ def pack_answer(answer: Graded | Refused | Failed | None) -> bytes:
 
 def _packed(kind: str, body: Mapping[str, Any], contents: Iterable[bytes] = ()) -> bytes:
     arrays: list[Array] = [np.frombuffer(content, np.uint8) for content in contents]
-    return b"".join(frames.pack([kind, dict(body)], arrays))
+    return frames.pack([kind, dict(body)], arrays)
 
 
 def read_answer(channel: Channel) -> Graded | Refused | Failed | None:

@@ -20,13 +20,16 @@ class Watcher(Protocol):
     def graded(self, failed: str) -> None:
         """One more is graded; or the grader `failed` on it."""
 
+    def say(self, what: str) -> None:
+        """Something that a person wants to know at once."""
+
 
 @dataclass(frozen=True)
 class Order:
     """What is asked of a run.
 
-    `unsafe` runs student code even where it cannot be kept in; the results say so. `late` goes before what the rubric
-    says of lateness.
+    `unsafe` runs student code even where it cannot be kept in; the results say so. `scheduler` is the
+    address of a Dask cluster to grade on, in the place of `workers` here. `late` goes before what the rubric says.
     """
 
     export: Path
@@ -37,4 +40,5 @@ class Order:
     against: Path | None = None
     manual: Path | None = None
     unsafe: bool = False
+    scheduler: str | None = None
     late: LateRules = field(default_factory=LateRules)

@@ -3,7 +3,12 @@
 import signal
 import socket
 import sys
+import tempfile
 import traceback
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 from autograder.errors import AutograderError, SandboxFailed, UsageError
@@ -42,17 +47,29 @@ def serve(channel: Channel, limits: Limits) -> None:
     """Answer tasks until there are no more."""
     start = read_start(channel)
     zygote = Zygote(limits, warm=True, unsafe=start.unsafe)
-    try:
+    with closing(zygote), _homework(start) as root:
         if start.will_run_code:
             zygote.start()  # torch is being imported meanwhile
-        grader = _ready(channel, start, zygote, limits)
+        grader = _ready(channel, replace(start, homework=str(root)), zygote, limits)
         while grader is not None:
             answer = _answered(grader, read_task(channel))
             send_answer(channel, answer)
             if isinstance(answer, Failed) and answer.lost:
                 break
-    finally:
-        zygote.close()
+
+
+@contextmanager
+def _homework(start: Start) -> Iterator[Path]:
+    """The homework's folder; one of our own, for as long as we need it, where the files were sent."""
+    if not start.files:
+        yield Path(start.homework)
+        return
+    with tempfile.TemporaryDirectory(prefix="homework-") as folder:
+        for name, content in start.files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield Path(folder)
 
 
 def _ready(channel: Channel, start: Start, zygote: Zygote, limits: Limits) -> Grader | None:

@@ -43,6 +43,10 @@ class ClassProgress:
             self._told = time.monotonic()
             self._line(f"graded {self._done} of {self._total}, {rate:.1f}/s, {self._left(rate)} left")
 
+    def say(self, what: str) -> None:
+        """Something that a person wants to know at once."""
+        self._console.print(what, markup=False, highlight=False)
+
     def _left(self, rate: float) -> str:
         seconds = (self._total - self._done) / rate
         return f"{seconds / MINUTE:.0f} min" if seconds > 2 * MINUTE else f"{seconds:.0f} s"

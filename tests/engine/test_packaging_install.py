@@ -119,7 +119,7 @@ def test_the_repair_is_a_line_that_python_runs_at_its_start(tmp_path: Path, monk
     assert written.read_text(encoding="utf-8").count("\n") == 1
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-cluster.txt"])
 def test_every_requirement_is_pinned_and_installed_as_pinned(name: str) -> None:
     lines = [line for line in (PROJECT / name).read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     for line in lines:

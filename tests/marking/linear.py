@@ -195,7 +195,7 @@ WRONG = [
         "weight",
         kernel='"(q^T k)^2"',
     ),
-    counted("quadratic in N", QUADRATIC, "N^2.0, D^1.9, your formula like N^1.0, D^3.0", **{"6.d.code": (0, "N^2")}),
+    counted("quadratic in N", QUADRATIC, "N^2.0, D^1.9, your formula like N^1.0, D^3.0", **{"6.d.code": (0, "N^1.9")}),
     attention("quadratic in N", QUADRATIC, None, 0, "", "N^"),
     attention(
         "the normaliser for every query anew",

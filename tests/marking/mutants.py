@@ -1,6 +1,6 @@
 """Marks every single-point change of the reference's code: `python -m tests.marking.mutants [MODULE ...]`.
 
-A mutant is killed if it loses a point. One that is not must stand in mutants_equivalent.toml with a reason; the others
+The changes are Cosmic Ray's, and those of `mutation`. A mutant is killed if it loses a point. One that is not must stand in mutants_equivalent.toml with a reason; the others
 are printed, and the exit code is 1. Question 1 is not here: what its derivation gives is judged, not its code.
 """
 
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.marking.bench import ROOT, Bench, open_bench
-from tests.marking.mutation import Mutant, mutants_of
+from tests.marking.cosmic import cosmic_mutants
+from tests.marking.mutation import Mutant, mutants_of, plain
 
 HEADS = "scaled_dot_product_attention", "split_heads", "combine_heads", "forward"
 PLACES: dict[str, tuple[str, ...]] = {
@@ -35,7 +36,10 @@ def all_mutants(modules: list[str]) -> Iterator[tuple[str, Mutant]]:
     for module, functions in PLACES.items():
         if not modules or module in modules:
             source = (ROOT / "reference" / f"{module}.py").read_text()
-            yield from ((module, mutant) for mutant in mutants_of(source, functions))
+            known: dict[str, Mutant] = {}
+            for mutant in (*cosmic_mutants(source, functions), *mutants_of(source, functions)):
+                known.setdefault(plain(mutant.text), mutant)
+            yield from ((module, mutant) for mutant in known.values())
 
 
 def survives(bench: Bench, reference: dict[str, bytes], module: str, mutant: Mutant) -> bool:
@@ -56,8 +60,13 @@ def main(modules: list[str]) -> int:
     explained = len(survivors) - len(unexplained)
     for name in unexplained:
         print(f"survived: {name}")
+    stale = [
+        name for name in equivalent if name not in survivors and (not modules or name.partition(".")[0] in modules)
+    ]
+    for name in stale:
+        print(f"listed as equivalent, and killed or no mutant any more: {name}")
     print(f"{count} mutants: {count - len(survivors)} killed, {explained} equivalent, {len(unexplained)} survived")
-    return 1 if unexplained else 0
+    return 1 if unexplained or stale else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Single-point changes of Python code: operators, constants, einsum letters, names, arguments, conditions, lines.
+"""Single-point changes that tensor code invites and Cosmic Ray does not make: einsum letters, names, arguments, lines.
 
     for mutant in mutants_of(source, functions=("kernel_attention",)): mutant.text
 
@@ -56,20 +56,29 @@ def mutants_of(source: str, functions: Sequence[str] = ()) -> list[Mutant]:
     """All mutants of the functions ("f", "Class.method"), or of the statements that are in none if there are none."""
     tree = ast.parse(source)
     known: dict[str, Mutant] = {}
-    for where, body in _places(tree, functions):
+    for where, body in bodies_of(tree, functions):
         for statement in body:
             for mutant in _of_statement(tree, where, body, statement):
-                known.setdefault(_plain(mutant.text), mutant)
-    known.pop(_plain(ast.unparse(tree)), None)
+                known.setdefault(plain(mutant.text), mutant)
+    known.pop(plain(ast.unparse(tree)), None)
     return list(known.values())
 
 
-def _plain(text: str) -> str:
+def leaves(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements in order, with those in the branches of an `if` after it."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.If):
+            yield from leaves(statement.body)
+
+
+def plain(text: str) -> str:
     """Text in which --1 and +1 are 1."""
     return re.sub(r"--|(?<=[\[(=, ])\+(?=\d)", "", text)
 
 
-def _places(tree: ast.Module, functions: Sequence[str]) -> Iterator[tuple[str, list[ast.stmt]]]:
+def bodies_of(tree: ast.Module, functions: Sequence[str]) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """Each function's name and statements."""
     if not functions:
         yield "module", tree.body
     for wanted in functions:
@@ -87,18 +96,18 @@ def _of_statement(tree: ast.Module, where: str, body: list[ast.stmt], statement:
         return
     place = body.index(statement)
     body[place] = ast.copy_location(ast.Pass(), statement)
-    yield Mutant(where, f"{_short(statement)}  ->  dropped", ast.unparse(tree))
+    yield Mutant(where, f"{short(statement)}  ->  dropped", ast.unparse(tree))
     body[place] = statement
     if isinstance(statement, ast.If):
         for inner in list(statement.body):
             yield from _of_statement(tree, where, statement.body, inner)
-    line = _short(statement)
+    line = short(statement)
     for node in ast.walk(statement):
         for change in _changes(node):
             before = copy.copy(vars(node))
             kept = {key: list(value) for key, value in before.items() if isinstance(value, list)}
             change()
-            yield Mutant(where, f"{line}  ->  {_short(statement)}", ast.unparse(tree))
+            yield Mutant(where, f"{line}  ->  {short(statement)}", ast.unparse(tree))
             vars(node).update(before)
             vars(node).update(kept)
 
@@ -109,7 +118,7 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
-def _short(statement: ast.stmt) -> str:
+def short(statement: ast.stmt) -> str:
     return ast.unparse(statement).splitlines()[0]
 
 

@@ -81,7 +81,7 @@ def run_grade(options: argparse.Namespace) -> int:
 def code_of(sheet: "ScoreSheet") -> int:
     """The exit code of a grading, with what failed on our side on standard error, for staff."""
     for trace in sheet.own_failures:
-        print(trace, file=sys.stderr)
+        print(trace.partition("\n")[2], file=sys.stderr)
     return NOT_ALL_DECIDED if sheet.undecided or sheet.own_failures else DONE
 
 
@@ -155,6 +155,15 @@ def run_package(options: argparse.Namespace) -> int:
     return DONE
 
 
+def run_new(options: argparse.Namespace) -> int:
+    from autograder.packaging.new_homework import make_new_homework
+
+    made = make_new_homework(options.folder).root
+    print(f"{made} is ready; {made / 'README.md'} says what comes next. To begin with, its own reference:")
+    print(f"    python -m autograder grade {made / 'reference'} --homework {made}")
+    return DONE
+
+
 def run_gradescope(options: argparse.Namespace) -> int:
     from autograder.gradescope import grade_container
 
@@ -183,6 +192,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "compare": run_compare,
     "sheet": run_sheet,
     "package": run_package,
+    "new": run_new,
     "gradescope": run_gradescope,
     "doctor": run_doctor,
 }

@@ -124,6 +124,12 @@ def describe_package(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="DIST", help="the folder for the two zips")
 
 
+def describe_new(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder", type=Path, metavar="DIR", help="the folder to make; if it is there, it must be empty"
+    )
+
+
 def describe_gradescope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--root", type=Path, default=Path("/autograder"), metavar="DIR", help="default: /autograder")
     describe_unsafe(command)
@@ -168,6 +174,11 @@ COMMANDS: dict[str, Command] = {
         describe_package,
         "make autograder.zip for Gradescope and student.zip",
         "python -m autograder package --out dist",
+    ),
+    "new": Command(
+        describe_new,
+        "make a small homework that works, to begin another one with",
+        "python -m autograder new my_homework",
     ),
     "gradescope": Command(
         describe_gradescope,

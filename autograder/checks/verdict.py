@@ -40,6 +40,11 @@ class Verdict:
     relation: str | None = None
 
 
+def said(sentence: str) -> Fact:
+    """What a homework says in its own words: a sentence of its rubric or of its suites, for students to read."""
+    return Fact("feedback", {"text": sentence})
+
+
 def right(*facts: Fact) -> Verdict:
     return Verdict(Status.RIGHT, 1.0, facts)
 

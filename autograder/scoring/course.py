@@ -50,9 +50,8 @@ def load_course(homework: Homework, only: Sequence[str], limits: Limits) -> Cour
     declarations = load_declarations(homework)
     rubric = load_rubric(homework) if homework.reference.is_dir() else None
     tests = ordered(load_tests(homework.suites, HIDDEN if rubric else PUBLIC), rubric)
-    for number in declarations.parts:
-        if rubric:
-            rubric.part(number)
+    if rubric:
+        _check_written(declarations, rubric)
     return Course(
         declarations=declarations,
         template=_own_files(homework.template, declarations, limits),
@@ -63,8 +62,21 @@ def load_course(homework: Homework, only: Sequence[str], limits: Limits) -> Cour
     )
 
 
+def _check_written(declarations: Declarations, rubric: Rubric) -> None:
+    """Every written part has points, and only written parts have answers for alternatives."""
+    for number in declarations.parts:
+        if number not in rubric.parts:
+            raise HomeworkInvalid(f"rubric.toml has no entry for part {number}, which homework.toml declares; add one")
+    for number, part in rubric.parts.items():
+        if number not in declarations.parts and any(entry.answer for entry in part.alternatives):
+            reason = "is not a written part of homework.toml, so an alternative has no answer to be compared with"
+            raise HomeworkInvalid(f"rubric.toml: part {number} {reason}; use relation")
+
+
 def _own_files(folder: Path, declarations: Declarations, limits: Limits) -> Mapping[str, bytes]:
     """The files of the template or the reference: submissions like any other, but complete."""
+    if not folder.is_dir():
+        raise HomeworkInvalid(f"{folder} is missing; a homework needs it")
     files = read_submission(folder, expected_files(declarations), limits).files
     missing = [name for name in declarations.modules if f"{name}.py" not in files]
     if missing:

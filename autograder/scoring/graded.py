@@ -25,11 +25,11 @@ from autograder.checks.failures import data_or_failure
 from autograder.checks.feature_map import Kernel
 from autograder.checks.numeric import all_agree, compare_arrays
 from autograder.checks.structure import entry_of, first_failure, flags_agree, share_right
-from autograder.checks.verdict import Fact, Status, Verdict
+from autograder.checks.verdict import Fact, Status, Verdict, said
 from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
-from autograder.sandbox.protocol.programs import Counted, module_of
+from autograder.sandbox.protocol.programs import Counted, dotted, module_of
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side, check_blank
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.homework import Declarations
@@ -135,7 +135,8 @@ class GradedTestCase(unittest.TestCase):
         given = {"": verdict} if verdict is not None else dict(criteria)
         wanted = set(self.part.criteria) if self.part and self.part.criteria else {""}
         if self.part and set(given) != wanted:
-            raise HomeworkInvalid(f"part {self.number} is judged by {sorted(given)}, its rubric says {sorted(wanted)}")
+            named = [", ".join(sorted(names - {""})) or "none" for names in (set(given), wanted)]
+            raise HomeworkInvalid(f"the suite judges the criteria {named[0]}; those in rubric.toml are {named[1]}")
         self.verdicts = given
 
     def actual(self, remote: Remote) -> Outcome:
@@ -175,20 +176,28 @@ class GradedTestCase(unittest.TestCase):
         expected = np.asarray(self.expected(compute(self.reference, case.inputs)))
         return Trial(case.inputs, expected, self.actual(compute(self.submission, case.inputs)))
 
-    def judge_written(self, ask: Ask, *, measured: Measured | None = None) -> None:
+    def judge_written(self, ask: Ask | None = None, *, measured: Measured | None = None) -> None:
         """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts.
 
         What the student's code does is told besides, where a growth was read and `measured` says what to count.
         """
-        actual = self.actual(ask(self.submission))
+        actual = self._written(ask)
         verdict = self.setting.marker.mark(self.number, actual)
         formula = next(self.setting.marker.own_trees(self.number, actual), None) if measured else None
         told = beside_formula(measured, formula, self.submission, self.counted) if measured and formula else ()
         self.judge(replace(verdict, facts=(*verdict.facts, *told)))
 
-    def judge_reading(self, ask: Ask) -> None:
+    def judge_reading(self, ask: Ask | None = None) -> None:
         """Whether a written answer can be read, and as what."""
-        self.judge(self.setting.marker.check_reading(self.number, self.actual(ask(self.submission))))
+        self.judge(self.setting.marker.check_reading(self.number, self._written(ask)))
+
+    def _written(self, ask: Ask | None) -> Outcome:
+        """The student's answer to this part, which stands where homework.toml says; `ask` may say it again."""
+        declared = self._own_answer(self.number)
+        names = [dotted(program_of(remote)) for remote in (declared, ask(self.submission) if ask else declared)]
+        if names[0] != names[1]:
+            raise HomeworkInvalid(f"the suite asks for {names[1]}; in homework.toml the answer is {names[0]}")
+        return self.actual(declared)
 
     def flags(self, ask: Ask) -> dict[str, Verdict]:
         """A verdict for each entry of a dict of truth values."""
@@ -292,7 +301,7 @@ class GradedTestCase(unittest.TestCase):
         """What the rubric says of an answer in this relation to the expected one."""
         entries = [entry for entry in (self.part.alternatives if self.part else ()) if entry.relation == relation]
         credit = max((entry.credit for entry in entries), default=0.0)
-        facts = tuple(Fact("feedback", {"text": entry.feedback}) for entry in entries if entry.feedback)
+        facts = tuple(said(entry.feedback) for entry in entries if entry.feedback)
         return Verdict(Status.PARTIAL if credit else Status.WRONG, credit, facts, relation=relation)
 
     def mistake(self, name: str, otherwise: Verdict | None = None) -> Verdict:
@@ -301,4 +310,4 @@ class GradedTestCase(unittest.TestCase):
         text = self.setting.rubric.mistakes.get(name) if self.setting.rubric else None
         if own.facts or text is None:
             return own if own.facts or otherwise is None else otherwise
-        return replace(own, facts=(Fact("feedback", {"text": text}),))
+        return replace(own, facts=(said(text),))

@@ -13,8 +13,10 @@ from types import TracebackType
 from typing import Any
 
 from autograder.checks.verdict import Fact, Verdict, undecided
+from autograder.errors import AutograderError
 from autograder.scoring.graded import GradedTestCase
 from autograder.scoring.sheet import Row
+from autograder.scoring.suite_files import place_of
 
 Problem = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 NOT_RUN = undecided(Fact("did_not_run"))
@@ -66,8 +68,7 @@ class PartResult(unittest.TestResult):
 
     def _ours(self, test: unittest.TestCase, err: Problem) -> None:
         kind, error, trace = err
-        text = "".join(traceback.format_exception(kind, error, trace)) if kind else "the test did not judge\n"
-        self.own_failures.append(f"{test.id()}\n{text}")
+        self.own_failures.append(f"{test.id()}\n{_place(test)}{_told(kind, error, trace)}")
         if isinstance(test, GradedTestCase):
             self._fill(test, {"": undecided(Fact("grader_failed"))})
 
@@ -75,6 +76,17 @@ class PartResult(unittest.TestResult):
         row = make_row(test, verdicts)
         self._rows[test.id()] = row
         self._on_row(row)
+
+
+def _place(test: unittest.TestCase) -> str:
+    return f"{place_of(test)}, part {test.number}: " if isinstance(test, GradedTestCase) else ""
+
+
+def _told(kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> str:
+    """For staff: our own errors say it in a sentence, all else needs its trace."""
+    if isinstance(error, AutograderError):
+        return f"{error}\n"
+    return "\n" + "".join(traceback.format_exception(kind, error, trace)) if kind else "the test did not judge\n"
 
 
 def make_row(test: GradedTestCase, verdicts: Mapping[str, Verdict]) -> Row:

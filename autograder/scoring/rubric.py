@@ -78,7 +78,7 @@ class Rubric:
 
     def part(self, number: str) -> PartRubric:
         if number not in self.parts:
-            raise HomeworkInvalid(f"rubric.toml has no entry for part {number}, but a graded test has; add one")
+            raise HomeworkInvalid(f"rubric.toml has no entry for part {number}; add one")
         return self.parts[number]
 
 

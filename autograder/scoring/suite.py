@@ -18,33 +18,35 @@ from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.numbering import belongs, in_order
 from autograder.scoring.result import PartResult
 from autograder.scoring.rubric import Rubric
+from autograder.scoring.suite_files import checked, import_failed, place_of
 
 
 def load_tests(suites: Path, kind: str) -> tuple[GradedTestCase, ...]:
     """All graded tests in the folder `kind` ("hidden" or "public") of `suites`."""
     package = _package(suites)
     folder = suites / kind
-    modules = [_import(f"{package}.{kind}.{path.stem}", path) for path in sorted(folder.glob("test_*.py"))]
+    paths = sorted(folder.glob("test_*.py"))
+    modules = [_import(f"{package}.{kind}.{path.stem}", suites, path) for path in paths]
     loader = unittest.TestLoader()
     tests = [test for module in modules for test in _flatten(loader.loadTestsFromModule(module))]
     if not tests:
         raise HomeworkInvalid(f"{folder} holds no graded test; suites are files test_*.py with GradedTestCase classes")
-    return tuple(tests)
+    return checked(tests)
 
 
 def _package(suites: Path) -> str:
     name = "graded_" + hashlib.sha256(str(suites.resolve()).encode()).hexdigest()[:12]
     package = types.ModuleType(name)
-    package.__path__ = [str(suites)]
+    package.__path__ = [str(suites.resolve())]
     sys.modules.setdefault(name, package)
     return name
 
 
-def _import(name: str, path: Path) -> types.ModuleType:
+def _import(name: str, suites: Path, path: Path) -> types.ModuleType:
     try:
         return importlib.import_module(name)
-    except (ImportError, SyntaxError, NameError, AttributeError, TypeError) as error:
-        raise HomeworkInvalid(f"the suite {path.name} cannot be imported: {error!r}") from error
+    except Exception as error:  # whatever a suite does while it is imported
+        raise import_failed(error, suites.resolve(), path) from error
 
 
 def _flatten(suite: unittest.TestSuite) -> Iterator[GradedTestCase]:
@@ -59,12 +61,11 @@ def ordered(tests: Iterable[GradedTestCase], rubric: Rubric | None) -> tuple[Gra
     """The tests in the rubric's order; without a rubric, by number. Every part has exactly one test."""
     if rubric is None:
         return tuple(sorted(tests, key=lambda test: in_order(test.number)))
-    by_number: dict[str, GradedTestCase] = {}
-    for test in tests:
-        if by_number.setdefault(rubric.part(test.number).number, test) is not test:
-            raise HomeworkInvalid(
-                f"part {test.number} has two graded tests: {test.id()} and {by_number[test.number].id()}"
-            )
+    by_number = {test.number: test for test in tests}
+    unknown = [test for number, test in by_number.items() if number not in rubric.parts]
+    if unknown:
+        reason = f"rubric.toml has no entry for part {unknown[0].number}; add one"
+        raise HomeworkInvalid(f"{place_of(unknown[0])}: {reason}")
     untested = [number for number in rubric.parts if number not in by_number]
     if untested:
         raise HomeworkInvalid(f"rubric.toml has part {untested[0]}, but no graded test has that number")

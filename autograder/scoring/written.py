@@ -147,7 +147,8 @@ class WrittenMarker:
             raise HomeworkInvalid(f"part {number} cannot be marked without the reference")
         read = read_answer(self._expected_answer(part), part.vocabulary)
         if isinstance(read, Refusal):
-            raise ReferenceFailed(f"the reference's answer to {number} cannot be read ({read.kind})")
+            answer = f"{part.module}.{part.attribute}"
+            raise ReferenceFailed(f"the reference's answer to {number}, {answer}, cannot be read ({read.kind})")
         return read
 
     def prepare(self) -> None:

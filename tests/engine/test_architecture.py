@@ -18,6 +18,7 @@ STAGES = (
     ("answers",),
     ("checks",),
     ("scoring",),
+    ("suites",),
     ("reports",),
     ("pipeline",),
     ("command_line", "doctor", "gradescope", "packaging", "regrade"),

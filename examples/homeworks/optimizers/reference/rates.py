@@ -1,6 +1,6 @@
-"""Question 3: how many steps (Nesterov, "Introductory Lectures on Convex Optimization", 2004, theorems 2.1.15, 2.2.2)."""
+"""Question 3: how many steps (Polyak, "Some methods of speeding up the convergence of iteration methods", 1964)."""
 
-# Each step of gradient descent leaves at most (kappa - 1) / (kappa + 1) of the distance.
+# Each step of gradient descent leaves at most 1 - 1 / kappa of the distance.
 descent_steps = "O(kappa log r)"
 
 # With momentum it is (sqrt(kappa) - 1) / (sqrt(kappa) + 1).

@@ -1,8 +1,9 @@
 """Question 3: how many steps (5 points).
 
-A loss is convex in every direction: its second derivatives lie between m and L, with 0 < m <= L. To come 1/r times as
-close to the minimum as at the start takes a number of steps that grows with r and with the condition number
-kappa = L / m. Write each answer in big-O notation in L, m and r (or kappa and r), as text: "O(...)".
+A loss is quadratic, and in every direction its second derivative lies between m and L, with 0 < m <= L. To divide the
+distance to the minimum by r takes a number of steps that grows with r and with the condition number kappa = L / m.
+
+Write each answer in big-O notation in L, m and r (or kappa and r), as text: "O(...)".
 """
 
 # (a) [2 points] How many steps does gradient descent take, with the learning rate 1 / L?

@@ -1,12 +1,8 @@
 """All parts, marked against the reference."""
 
 import numpy as np
-from gradescope_utils.autograder_utils.decorators import number
 
-from autograder.checks.cost import grows_like
-from autograder.checks.words import judge_hours
-from autograder.scoring.blank_marks import BlankPlace
-from autograder.scoring.graded import Case, GradedTestCase
+from autograder.suites import BlankPlace, Case, GradedTestCase, grows_like, judge_hours, number
 
 from . import mistakes
 
@@ -57,7 +53,7 @@ class TestGradients(GradedTestCase):
     @number("2.a")
     def test_derivative(self):
         """Derivative of the logistic loss"""
-        self.judge_written(lambda homework: homework.gradients.loss_derivative)
+        self.judge_written()
 
     @number("2.b")
     def test_gradient(self):
@@ -81,6 +77,7 @@ class TestGradients(GradedTestCase):
             expected=[self.counted(gradient(self.reference, inputs)) for inputs in problems],
             actual=[self.counted(gradient(self.submission, inputs)) for inputs in problems],
             power=1,
+            size="d",
         )
 
 
@@ -88,12 +85,12 @@ class TestRates(GradedTestCase):
     @number("3.a")
     def test_descent(self):
         """Steps of gradient descent"""
-        self.judge_written(lambda homework: homework.rates.descent_steps)
+        self.judge_written()
 
     @number("3.b")
     def test_momentum(self):
         """Steps with momentum"""
-        self.judge_written(lambda homework: homework.rates.momentum_steps)
+        self.judge_written()
 
     @number("3.c")
     def test_memory(self):

@@ -1,0 +1,3 @@
+"""Question 1: a sum."""
+
+total = "n (n + 1) / 2"

@@ -6,13 +6,11 @@ from pathlib import Path
 from autograder.packaging.archive import Member, file_member, folder_members
 
 PROJECT = Path(__file__).resolve().parents[2]
-NOT_IN_A_PACKAGE = "autograder/packaging/new_homework_files/"  # what other homeworks are begun with
 FOR_THE_SET_UP = ("requirements.txt", "scripts/find_python", "scripts/install_dependencies.py", "LICENSE")
 
 
 def engine_members() -> Iterator[Member]:
     """The engine, the pins and the scripts that install them."""
-    members = folder_members(PROJECT / "autograder", "autograder")
-    yield from (member for member in members if not member.name.startswith(NOT_IN_A_PACKAGE))
+    yield from folder_members(PROJECT / "autograder", "autograder")
     for name in FOR_THE_SET_UP:
         yield file_member(PROJECT / name, name)

@@ -12,6 +12,7 @@ from autograder.packaging.engine import engine_members
 from autograder.settings import Homework
 
 FOR_STUDENTS = Path(__file__).resolve().parent / "for_students"
+FOR_AUTHORS = "autograder/packaging/new_homework_files/"  # what other homeworks are begun with
 AT_ITS_ROOT = ("README.md", "Makefile")
 PINS_OF_NOTEBOOKS = "requirements-notebook.txt"  # at the root of a homework whose template has notebooks
 
@@ -28,7 +29,7 @@ def make_student_zip(homework: Homework, destination: Path) -> Path:
 def _members(homework: Homework) -> Iterator[Member]:
     for name in AT_ITS_ROOT:
         yield file_member(FOR_STUDENTS / name, name)
-    yield from engine_members()
+    yield from (member for member in engine_members() if not member.name.startswith(FOR_AUTHORS))
     if (homework.root / PINS_OF_NOTEBOOKS).exists():
         yield file_member(homework.root / PINS_OF_NOTEBOOKS, PINS_OF_NOTEBOOKS)
     yield from folder_members(homework.template, "student_template")

@@ -35,6 +35,8 @@ MAY_BRING = {
     WORKER: (WORKER, *PROTOCOL_AND_LIMITS),
     ZYGOTE: (WORKER, *PROTOCOL_AND_LIMITS, "sandbox.messages", "sandbox.pages", "sandbox.paths", "sandbox.reaping"),
 }
+# What a new homework is begun with: files that are copied, no part of the engine.
+BEGUN_WITH = "autograder.packaging.new_homework_files."
 # A program of its own whose standard output is its answer.
 PRINTS_ITS_ANSWER = "autograder.checks.symbolic.prover_worker"
 
@@ -45,13 +47,13 @@ RUNS_BYTES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "
 
 @cache
 def engine() -> tuple[Source, ...]:
-    return read_sources(PROJECT / "autograder")
+    return tuple(source for source in read_sources(PROJECT / "autograder") if not source.module.startswith(BEGUN_WITH))
 
 
 @cache
 def whole_project() -> tuple[Source, ...]:
     """All Python of ours; examples are what students handed in."""
-    folders = ("autograder", "reference", "student_template", "scripts", "benchmarks", "tests")
+    folders = ("autograder", "examples/homeworks", "reference", "student_template", "scripts", "benchmarks", "tests")
     return tuple(itertools.chain.from_iterable(read_sources(PROJECT / folder) for folder in folders))
 
 

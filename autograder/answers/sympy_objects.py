@@ -38,6 +38,7 @@ _FUNCTIONS = {
     "sqrt": "sqrt",
 }  # fmt: skip
 _WRAPPERS = {"O": "O", "BigO": "O", "Theta": "Theta", "Omega": "Omega", "Θ": "Theta", "Ω": "Omega"}
+LONGEST_NAME = 200
 _INDEX_LETTERS = "ijlmnprstuvwabcfgh"
 
 
@@ -89,7 +90,7 @@ def _all(node: SymbolicObject, walk: _Walk) -> tuple[Syntax, ...]:
 
 def _leaf_text(node: SymbolicObject) -> str:
     text = node.arguments[0] if node.arguments else None
-    if not isinstance(text, str):
+    if not isinstance(text, str) or len(text) > LONGEST_NAME:  # a worker may say what it likes
         raise CannotRead("sympy_node", name=node.operation)
     return text
 

@@ -12,6 +12,7 @@ from autograder.checks.verdict import Fact, Verdict, right, wrong
 from autograder.sandbox.outcome import Outcome
 
 SLACK = 0.3  # how far a fitted exponent may stand above the promised power: terms of lower order bend small sizes
+MOST = 2**62  # of what is counted in one call: more is a reply that was made up
 LEAST_SHARE = 0.5  # of the reference's operations: whoever does less did the work where it is not counted
 
 
@@ -31,7 +32,10 @@ def cost_of(outcome: Outcome) -> Cost | Verdict:
         return data
     if not isinstance(data, dict) or not {"multiply_adds", "bytes_moved"} <= set(data):
         return wrong_type(data, expected="a count of operations")
-    return Cost(int(data["multiply_adds"]), int(data["bytes_moved"]), int(data.get("bytes_allocated", 0)))
+    counts = [data.get(name, 0) for name in ("multiply_adds", "bytes_moved", "bytes_allocated")]
+    if all(type(count) is int and 0 <= count <= MOST for count in counts):
+        return Cost(*counts)
+    return wrong_type(data, expected="a count of operations")
 
 
 def grows_like(

@@ -17,6 +17,7 @@ RTOL, ATOL = 1e-3, 1e-3  # float32 features: products of up to a hundred terms
 LEAST_WEIGHT = 1e-3
 CUT_OFF = 1e-5  # below it two features are the same but for rounding
 MOST_FEATURES = 512
+MOST_TAKEN = 20_000  # whose products are computed at all: more would need more memory than a small container has
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class Gram:
 
     def agrees(self, kernel: Kernel) -> bool:
         """Whether products of features are the kernel's values at all pairs of points."""
-        return np.allclose(self.features @ self.features.T, self._values(kernel), rtol=RTOL, atol=ATOL)
+        with np.errstate(all="ignore"):  # features of 1e308 are finite, their products are not
+            products = self.features @ self.features.T
+        return np.allclose(products, self._values(kernel), rtol=RTOL, atol=ATOL)
 
     def _values(self, kernel: Kernel) -> Array:
         """(P, P)."""
@@ -44,7 +47,10 @@ class Gram:
         """Whether positive weights w exist with sum_l w_l phi_l(q) phi_l(k) = K(q, k): the monomials are right."""
         first, second = np.triu_indices(len(self.features))
         used = self.features[:, self.features.any(axis=0)]
-        products = used[first] * used[second]  # (pairs, L)
+        with np.errstate(all="ignore"):
+            products = used[first] * used[second]  # (pairs, L)
+        if not np.isfinite(products).all():
+            return False
         values = self._values(kernel)[first, second]
         weights, *_ = np.linalg.lstsq(products, values, rcond=CUT_OFF)
         fits = np.allclose(products @ weights, values, rtol=RTOL, atol=ATOL)
@@ -103,7 +109,7 @@ def _gram(points: Array, outcome: Outcome) -> Gram | Verdict:
         return data
     if not isinstance(data, np.ndarray) or data.dtype.kind not in "fiu":
         return wrong_type(data, expected="a tensor of features")
-    if data.ndim != 2 or data.shape[0] != points.shape[0]:
+    if data.ndim != 2 or data.shape[0] != points.shape[0] or data.shape[1] > MOST_TAKEN:
         return wrong(Fact("features_shape", {"input": points.shape, "actual": data.shape}))
     if not np.isfinite(data).all():
         return wrong(Fact("not_finite", {"nan": bool(np.isnan(data).any())}))

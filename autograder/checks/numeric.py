@@ -117,7 +117,8 @@ def _refuse_dtype(expected: Array, actual: Array, integers_ok: bool) -> Fact | N
     integers_fit = integers_ok or expected.dtype.kind in "iu"
     if actual.dtype.name in FLOATS or (integers_fit and actual.dtype.kind in "iu"):
         return None
-    return Fact("wrong_dtype", {"actual": actual.dtype.name, "expected": "float32 or float64"})
+    name = "text" if actual.dtype.kind == "U" else actual.dtype.name  # whose name would tell how long the text is
+    return Fact("wrong_dtype", {"actual": name, "expected": "float32 or float64"})
 
 
 def _refuse_finite(expected: Array, actual: Array) -> Fact | None:

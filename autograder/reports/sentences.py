@@ -27,6 +27,7 @@ NOT_INSTALLED = (
     " That line needs a module that is not there when your code is graded: there are PyTorch, NumPy, SymPy and what"
     " comes with Python, and .py files of your own that lie beside the homework's."
 )
+FEW = 10
 TIME_OUTS = {
     "import": "Importing {module}.py took longer than {seconds:g} seconds and was stopped.",
     "call": "Your code took longer than {seconds:g} seconds and was stopped.",
@@ -117,6 +118,11 @@ def growth_incomparable(data: Data) -> str:
     )
 
 
+def tuple_returned(data: Data) -> str:
+    count = data["items"] if data["items"] < FEW else "many"  # a large number could carry a hidden input
+    return f"Your code returned {count} values; the first is what is asked for. Return that alone."
+
+
 def direction(excess: Data) -> str:
     """A ray in words: "let n grow like t^2, d and h grow like t, and everything else stay fixed; then "."""
     growing: dict[str, list[str]] = {}
@@ -189,7 +195,7 @@ SENTENCES: Mapping[str, Wording] = {
     "not_finite": not_finite,
     "values_differ": values_differ,
     "value_differs": "It has another value than it should.",
-    "tuple_returned": "Your code returned {items} values; the first is what is asked for. Return that alone.",
+    "tuple_returned": tuple_returned,
     "attribute_differs": "{name} should be {expected} here.",
     "entry_differs": "The entry {key!r} is not right.",
     "not_a_pair": "{name} should be a pair of whole numbers (layer, head).",

@@ -22,7 +22,7 @@ STATUS_WORDS = {
     Status.FAILED: "Could not be judged.",
     Status.UNDECIDED: "Undecided: the grader could not judge this part. A person will; this is not your mistake.",
 }
-LARGE_SIZE = 10_000
+LARGE_SIZE = 200
 CHECK_WORDS = {**STATUS_WORDS, Status.RIGHT: "Nothing wrong was found."}
 
 

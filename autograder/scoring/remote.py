@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.sandbox.outcome import Crashed, Outcome, Value
+from autograder.sandbox.outcome import Crashed, Missing, Outcome, Value
 from autograder.sandbox.protocol.programs import (
     Argument,
     Attribute,
@@ -20,9 +20,10 @@ from autograder.sandbox.protocol.programs import (
     ModuleAttribute,
     Parameters,
     Program,
+    dotted,
     module_of,
 )
-from autograder.scoring.weights import Shape, placed, shapes_from, unfit, without_lacking
+from autograder.scoring.weights import Shape, match_names, placed, shapes_from, unfit, without_lacking
 
 Run = Callable[[Program], Outcome]
 Array = NDArray[np.generic]
@@ -70,7 +71,8 @@ class RemoteSubmission:
         wrong = unfit(known, loaded)
         if wrong is not None:
             return Remote(model._program, lambda program: Crashed(wrong, module_of(program), reason="weights"))
-        return rebuilt(model, lambda program: Loaded(program, tuple(loaded.items())))
+        run = _under_our_names(model._run, model._program, match_names(known, weights))
+        return Remote(Loaded(model._program, tuple(loaded.items())), run)
 
     def weights_for(self, model: Remote, weights: Mapping[str, Array]) -> Mapping[str, Array]:
         """The weights as far as the model has a place for them: a bias that it lacks is zero."""
@@ -80,6 +82,17 @@ class RemoteSubmission:
         if module.startswith("_"):
             raise AttributeError(module)
         return RemoteModule(module, self._run)
+
+
+def _under_our_names(run: Run, instance: Program, matched: Mapping[str, str]) -> Run:
+    """Says of what is missing the homework's own name: the student's could have been made up from a hidden input."""
+    ours = {dotted(instance, theirs): dotted(instance, name) for name, theirs in matched.items()}
+
+    def run_loaded(program: Program) -> Outcome:
+        outcome = run(program)
+        return Missing(ours.get(outcome.name, outcome.name)) if isinstance(outcome, Missing) else outcome
+
+    return run_loaded
 
 
 def outcome_of(remote: Remote) -> Outcome:

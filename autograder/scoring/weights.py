@@ -22,7 +22,11 @@ BIAS = ".bias"
 def shapes_from(data: Any) -> dict[str, Shape]:
     """The shapes that a worker told; none if it did not tell any."""
     pairs = data.items() if isinstance(data, dict) else ()
-    return {name: tuple(shape) if isinstance(shape, tuple) else None for name, shape in pairs}
+    return {name: shape if _is_shape(shape) else None for name, shape in pairs}
+
+
+def _is_shape(data: Any) -> bool:
+    return isinstance(data, tuple) and all(type(size) is int for size in data)
 
 
 def without_lacking(shapes: Shapes, weights: Mapping[str, Array]) -> dict[str, Array]:

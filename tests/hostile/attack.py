@@ -24,7 +24,6 @@ FOLDER = Path(__file__).parent / "attacks"
 PRELUDE = """
 import ctypes, errno, glob, os, signal, socket, sys, threading, time
 
-SUCCEEDED = {succeeded!r}
 MARK = "secret-" + "of-the-grader"
 
 def tried(action):
@@ -42,6 +41,31 @@ def kernel_allows(number, *arguments):
 
 def marked(texts):
     return next((text for text in texts if MARK in text), "stopped")
+
+def native(code):
+    import mmap
+    memory = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    memory.write(code)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    return ctypes.CFUNCTYPE(ctypes.c_long)(address)()
+
+def frame(text, content=b""):
+    return b"agf1" + len(text).to_bytes(4, "big") + len(content).to_bytes(8, "big") + text.encode() + content
+
+def asked():
+    frame = sys._getframe()
+    while frame.f_code.co_name != "answer":
+        frame = frame.f_back
+    return frame.f_locals
+
+def nonce():
+    return asked()["nonce"]
+
+def reply(outcome, arrays="[]", content=b""):
+    text = frame('{"arrays":%s,"body":["%s",%s]}' % (arrays, nonce(), outcome), content)
+    while text:
+        text = text[os.write(3, text):]
+    time.sleep(60)
 """
 
 
@@ -58,7 +82,7 @@ class Attack:
         """Return what is handed in: the module, for the places and processes of one scene, and what lies beside it."""
         constants = "".join(f"{name} = {value!r}\n" for name, value in scene.items())
         body = textwrap.indent(self.parts.get("attack", "return None"), "    ")
-        source = f"{PRELUDE.format(succeeded=SUCCEEDED)}\n{constants}\n{self.parts.get('import', '')}\n"
+        source = f"{PRELUDE}SUCCEEDED = {SUCCEEDED!r}\n{constants}\n{self.parts.get('import', '')}\n"
         source += f"\ndef attack(*inputs):\n{body}\n"
         beside = {part.split(None, 1)[1]: text for part, text in self.parts.items() if part.startswith("file ")}
         return {f"{module}.py": source.encode()} | {name: text.encode() for name, text in beside.items()}

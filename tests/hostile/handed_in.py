@@ -59,6 +59,21 @@ def forged(outcome: str) -> dict[str, bytes | None]:
     return with_more("q2_argmax", text)
 
 
+def forged_array(dtype: str, shape: list[int]) -> dict[str, bytes | None]:
+    """A worker that answers every call with an array of zeros."""
+    text = (
+        "import numpy, sys\n"
+        "_evaluator = sys.modules['autograder.sandbox.worker.serve'].Evaluator\n"
+        "_honest = _evaluator.answer\n"
+        f"_zeros = numpy.zeros({shape}, {dtype.replace('text', 'U')!r})\n"
+        "def _answer(self, frame):\n"
+        "    body, arrays = _honest(self, frame)\n"
+        "    return ([body[0], ['value', ['a', 0]]], [_zeros]) if 'call' in str(frame.body) else (body, arrays)\n"
+        "_evaluator.answer = _answer\n"
+    )
+    return with_more("q2_argmax", text)
+
+
 def answers(module: str, **given: str) -> dict[str, bytes | None]:
     """Other answers, each given as an expression."""
     return with_more(module, "".join(f"{name} = {text}\n" for name, text in given.items()))
@@ -78,6 +93,21 @@ def packed(members: Mapping[str, bytes]) -> bytes:
     return content.getvalue()
 
 
+# A layer that tells, in the name of a parameter that it does not have, what it was given before.
+SPEAKING_LAYER = """
+import sys
+_evaluator = sys.modules["autograder.sandbox.worker.serve"].Evaluator
+_honest = _evaluator.answer
+def _answer(self, frame):
+    text = str(frame.body)
+    body, arrays = _honest(self, frame)
+    if "parameters" in text:
+        body[1][1] = ["d", *([n.replace("W_q.weight", "leaked_4967"), s] for n, s in body[1][1][1:])]
+    elif "leaked_4967" in text:
+        return [body[0], ["missing", "q3_multihead.MultiHeadAttention.leaked_4967"]], []
+    return body, arrays
+_evaluator.answer = _answer
+"""
 LEAK = ("leaked",)
 SECRECY = [
     HandedIn(
@@ -126,6 +156,11 @@ SECRECY = [
     HandedIn(
         "the inputs as a name that is missing", forged("['missing', 'q2_argmax.leaked_4967']"), ("2.a.code",), LEAK
     ),
+    HandedIn(
+        "the inputs as a parameter's name", with_more("q3_multihead", SPEAKING_LAYER), ("3.a.forward", "3.a.mask"), LEAK
+    ),
+    HandedIn("the inputs as a width of text", forged_array("text4967", [3]), ("2.a.code",), ("4967", "158944")),
+    HandedIn("the inputs as a length", argmax("return (q,) * 4967"), ("2.a.code",), ("4967",)),
     HandedIn("the inputs as a line", forged("['crashed', 'ValueError', 4967138, 'raised']"), ("2.a.code",), ("4967",)),
     HandedIn("the inputs as a reason", forged("['value', ['o', 'Tensor', 'leaked 0.49']]"), ("2.a.code",), LEAK),
     HandedIn("the inputs as a symbol", forged("['value', ['s', 'leaked_4967', 'x']]"), ("2.a.code",), LEAK),

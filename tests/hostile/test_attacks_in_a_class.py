@@ -151,12 +151,12 @@ def regrade(
 def check(handed_in: Class, graded: Graded, scene: Scene, temporary: Path) -> None:
     """Fail with a list of all that went wrong."""
     wrong = [*_wrongly_marked(handed_in, graded), *scene.traces(), *left_behind(temporary)]
-    canaries = [SECRET, SUCCEEDED, *(word for entry in handed_in.handed_in.values() for word in entry.never)]
-    for name, content in graded.told():
-        if not name.startswith("run.sqlite"):  # it keeps what students handed in and said; the others are shown
-            wrong += [f"{canary!r} in {name}" for canary in canaries if canary.encode() in content]
-        elif SECRET.encode() in content:
-            wrong.append(f"the secret in {name}")
+    for name, content in graded.told():  # the store keeps what students handed in, and what they said
+        canaries = (SECRET,) if name.startswith("run.sqlite") else (SECRET, SUCCEEDED)
+        wrong += [f"{canary!r} in {name}" for canary in canaries if canary.encode() in content]
+    for name, entry in handed_in.handed_in.items():
+        text = (graded.out / "results" / f"{name}.json").read_text()
+        wrong += [f"{word!r} in {name}: {entry.name}" for word in entry.never if word in text]
     assert wrong == []
 
 

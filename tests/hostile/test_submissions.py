@@ -15,7 +15,21 @@ from .scene import SECRET
 
 LIMITS = Limits(import_seconds=0.8, call_seconds=0.8, question_seconds=4.0)
 LONGEST_RESULT = 20_000
-PARTS = ("1", "2", "3.a.attention", "3.b.why", "4.a", "4.f", "4.g", "4.code", "5", "6.a", "6.b.ii", "7")  # all kinds
+PARTS = (
+    "1",
+    "2",
+    "3.a.attention",
+    "3.a.forward",
+    "3.b.why",
+    "4.a",
+    "4.f",
+    "4.g",
+    "4.code",
+    "5",
+    "6.a",
+    "6.b.ii",
+    "7",
+)  # all kinds
 
 
 @pytest.fixture(scope="module")

@@ -120,7 +120,7 @@ def parse_header(text: bytes) -> dict[str, Any]:
 @lru_cache(maxsize=64)  # NumPy works a name out anew each time
 def dtype_name(dtype: np.dtype[Any]) -> str:
     """Return the name under which arrays of this type travel, or raise TypeError."""
-    if dtype.kind == "U" and dtype.isnative and dtype.itemsize <= 4 * MAX_TEXT_WIDTH:
+    if dtype.kind == "U" and dtype.isnative and 0 < dtype.itemsize <= 4 * MAX_TEXT_WIDTH:
         return f"text{dtype.itemsize // 4}"
     if dtype.isnative and dtype.name in NUMBER_TYPES:
         return str(dtype.name)
@@ -132,7 +132,7 @@ def _dtype(name: Any) -> np.dtype[Any]:
         return np.dtype(name)
     if isinstance(name, str) and name.startswith("text") and name[4:].isdecimal() and len(name) <= 9:
         width = int(name[4:])
-        if 0 <= width <= MAX_TEXT_WIDTH:
+        if 0 < width <= MAX_TEXT_WIDTH:  # NumPy turns a width of 0 into 1, and would need memory of its own
             return np.dtype(f"U{width}")
     raise ProtocolViolated("The frame has an array of a type that does not travel.")
 
@@ -154,6 +154,8 @@ def _shape(lengths: Any) -> tuple[int, ...]:
         raise ProtocolViolated("The frame has an array without a proper shape.")
     if any(type(length) is not int or not 0 <= length <= MAX_LENGTH for length in lengths):
         raise ProtocolViolated("The frame has an array without a proper shape.")
+    if math.prod(length for length in lengths if length) > MAX_LENGTH:  # NumPy refuses it, even with no entries
+        raise ProtocolViolated("The frame has an array without a proper shape.")
     return tuple(lengths)
 
 
@@ -162,7 +164,7 @@ def _array(content: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Arra
         raise ProtocolViolated("The frame has text that is not Unicode.")
     if dtype.kind == "b" and content and np.frombuffer(content, np.uint8).max() > 1:
         raise ProtocolViolated("The frame has truth values that are neither 0 nor 1.")
-    array = np.ndarray(shape, dtype, buffer=content) if dtype.itemsize else np.zeros(shape, dtype)
+    array = np.ndarray(shape, dtype, buffer=content)
     array.flags.writeable = False
     return array
 

@@ -71,8 +71,15 @@ def _key(key: Any) -> str:
     return key
 
 
-def decode(body: Any, arrays: tuple[Array, ...], depth: int = 0) -> Any:
-    """Turn a body back into plain data. Raises ProtocolViolated for whatever `encode` would not have written."""
+def decode(body: Any, arrays: tuple[Array, ...]) -> Any:
+    """Turn a body back into plain data. Raises ProtocolViolated for whatever `encode` would not have written.
+
+    Each array stands in one place: one that is named a thousand times would weigh a thousand times what came in.
+    """
+    return _decode(body, dict(enumerate(arrays)), 0)
+
+
+def _decode(body: Any, unused: dict[int, Array], depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise ProtocolViolated("The frame is nested too deeply.")
     if type(body) is str:
@@ -81,29 +88,29 @@ def decode(body: Any, arrays: tuple[Array, ...], depth: int = 0) -> Any:
         return body
     if type(body) is not list or not body or type(body[0]) is not str:
         raise ProtocolViolated("The frame has a value without a tag.")
-    return _decode_tagged(body[0], body[1:], arrays, depth + 1)
+    return _decode_tagged(body[0], body[1:], unused, depth + 1)
 
 
-def _decode_tagged(tag: str, rest: list[Any], arrays: tuple[Array, ...], depth: int) -> Any:
+def _decode_tagged(tag: str, rest: list[Any], unused: dict[int, Array], depth: int) -> Any:
     match tag, rest:
         case "t", _:
-            return tuple(decode(item, arrays, depth) for item in rest)
+            return tuple(_decode(item, unused, depth) for item in rest)
         case "d", _:
-            return _decode_dict(rest, arrays, depth)
-        case "a", [int(index)] if type(index) is int and 0 <= index < len(arrays):
-            return arrays[index]
+            return _decode_dict(rest, unused, depth)
+        case "a", [int(index)] if type(index) is int and index in unused:
+            return unused.pop(index)
         case "i", [str(digits)] if HEX.fullmatch(digits):
             return int(digits, 16)
         case "f", [str(name)] if name in NOT_FINITE:
             return NOT_FINITE[name]
         case "s", [str(operation), *arguments] if is_name(operation):
-            return SymbolicObject(operation, tuple(decode(argument, arrays, depth) for argument in arguments))
+            return SymbolicObject(operation, tuple(_decode(argument, unused, depth) for argument in arguments))
         case "o", [str(name), str(detail)] if is_name(name) and is_detail(detail):
             return told(name, detail)
     raise ProtocolViolated("The frame has a value with a wrong tag.")
 
 
-def _decode_dict(pairs: list[Any], arrays: tuple[Array, ...], depth: int) -> dict[str, Any]:
+def _decode_dict(pairs: list[Any], unused: dict[int, Array], depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pair in pairs:
         if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
@@ -111,7 +118,7 @@ def _decode_dict(pairs: list[Any], arrays: tuple[Array, ...], depth: int) -> dic
         key = well_formed(pair[0])
         if key in found:
             raise ProtocolViolated("The frame has a dictionary with a key twice.")
-        found[key] = decode(pair[1], arrays, depth)
+        found[key] = _decode(pair[1], unused, depth)
     return found
 
 

@@ -137,7 +137,7 @@ def test_a_submission_has_a_time_of_its_own(ask):
 
 
 def test_processor_time_is_limited(ask):
-    run = ask("def f():\n    while True: pass\n", Limits(worker_cpu_seconds=1))
+    run = ask("def f():\n    while True: pass\n", Limits(worker_cpu_seconds=1, call_seconds=30))
     assert call(run) == Crashed("Exception", "q", None, "cpu")
 
 

@@ -147,6 +147,8 @@ BAD_FRAMES = {
     "fewer bytes than the shape says": header('{"arrays":[["float64",[2]]],"body":1}', bytes(8)),
     "more bytes than the shape says": header('{"arrays":[["float64",[2]]],"body":1}', bytes(24)),
     "a shape beyond all memory": header('{"arrays":[["float64",[1099511627776,1099511627776]]],"body":1}'),
+    "no entries, and a shape beyond NumPy": header('{"arrays":[["int8",[0,1099511627776,1099511627776]]],"body":1}'),
+    "text without a width": header('{"arrays":[["text0",[1099511627776]]],"body":1}'),
     "text that is not Unicode": header('{"arrays":[["text1",[1]]],"body":1}', b"\xff\xff\xff\xff"),
     "truth values that are neither": header('{"arrays":[["bool",[1]]],"body":1}', b"\x07"),
     "arrays that are no list": header('{"arrays":7,"body":1}'),
@@ -181,6 +183,12 @@ BAD_BODIES = [
 def test_a_body_that_encode_would_not_write_is_refused(body):
     with pytest.raises(ProtocolViolated):
         plain.decode(body, ())
+
+
+def test_an_array_stands_in_one_place_only():
+    """Else a reply of a megabyte could weigh a thousand when it is kept."""
+    with pytest.raises(ProtocolViolated):
+        plain.decode(["t", ["a", 0], ["a", 0]], (np.ones(3),))
 
 
 def test_a_body_nested_deeply_is_refused():

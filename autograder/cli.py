@@ -89,10 +89,10 @@ def run_read(options: argparse.Namespace) -> int:
     from autograder.answers.reading import Refusal
     from autograder.reports.refusals import refusal_with_caret
     from autograder.scoring.homework import load_declarations
-    from autograder.scoring.reading import read_answer
+    from autograder.scoring.reading import read_part
 
     part = load_declarations(Homework(options.homework)).part(options.part)
-    read = read_answer(options.answer, part.vocabulary)
+    read = read_part(options.answer, part)
     if isinstance(read, Refusal):
         return complain(refusal_with_caret(options.answer, read), WRONG_USAGE)
     print(read.read_as)

@@ -197,20 +197,45 @@ def _where(
     return side.files.get(name, b""), template[name], place.function, place.target, _given_names(given)
 
 
-def check_blank(side: Side, template: Mapping[str, bytes], place: BlankPlace, given: Given) -> Verdict:
-    """Whether a blank is filled in and what stands there runs: all that can be said without a reference."""
-    found = blank_at(side, template, place, given)
+def check_blank(
+    side: Side,
+    template: Mapping[str, bytes],
+    place: BlankPlace,
+    givens: Sequence[Given],
+    holds: Callable[[Sequence[Any]], Verdict] = lambda values: right(),
+    whole: Callable[[], Verdict] = wrong,
+) -> Verdict:
+    """What can be said of a blank without a reference: whether it is filled in, whether what stands there runs, and
+    whether `holds` of its values, one for each of `givens`. Else the `whole` function that it is part of decides.
+    """
+    found = blank_at(side, template, place, givens[0])
     if isinstance(found, Unanswered):
         return _without_reading(found, wrong())
     if isinstance(found, NotFound):
-        name = place.function.partition(".")[0]
-        owner = side.run(ModuleAttribute(place.module, name))
-        is_there = isinstance(owner, Value)
-        return right(Fact("blank_elsewhere")) if is_there else without_value(owner) or wrong()
-    outcomes = [side.run(_program(place, reading, given)) for reading in found.readings]
-    if any(isinstance(outcome, Value) and outcome.data is not None for outcome in outcomes):
+        return _check_owner(side, place)
+    answers = [[side.run(_program(place, reading, given)) for given in givens] for reading in found.readings]
+    judged = zip(found.readings, (_holds(outcomes, holds) for outcomes in answers), strict=True)
+    told = [(reading, verdict) for reading, verdict in judged if verdict is not None]
+    if is_guess(found) or any(verdict.credit == 1 for _, verdict in told) or whole().credit == 1:
         return right()
-    return without_value(outcomes[0]) or right()
+    if told:
+        reading, verdict = told[0]
+        return wrong(Fact("blank_differs", {"written": _brief(reading.written), "line": reading.line}), *verdict.facts)
+    return without_value(answers[0][0]) or right()
+
+
+def _check_owner(side: Side, place: BlankPlace) -> Verdict:
+    name = place.function.partition(".")[0]
+    owner = side.run(ModuleAttribute(place.module, name))
+    return right(Fact("blank_elsewhere")) if isinstance(owner, Value) else without_value(owner) or wrong()
+
+
+def _holds(outcomes: Sequence[Outcome], holds: Callable[[Sequence[Any]], Verdict]) -> Verdict | None:
+    """None where there are no values to look at: the blank of `torch.____` stands for a function."""
+    values = [outcome.data for outcome in outcomes if isinstance(outcome, Value)]
+    if len(values) < len(outcomes) or not all(isinstance(value, int | np.ndarray) for value in values):
+        return None
+    return holds(values)
 
 
 def _given_names(given: Given) -> tuple[str, ...]:

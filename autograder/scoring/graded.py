@@ -30,7 +30,7 @@ from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Counted, dotted, module_of
-from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side, check_blank
+from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.homework import Declarations
 from autograder.scoring.measured import Measured, beside_formula
@@ -260,11 +260,6 @@ class GradedTestCase(unittest.TestCase):
         trees = self.setting.marker.trees(number, self.actual(self._own_answer(number)))
         return filter(can_evaluate, (kernel_of(tree, names) for tree in trees))
 
-    def own_kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
-        """The student's own expression alone; nothing if it cannot be read."""
-        trees = self.setting.marker.own_trees(number, self.actual(self._own_answer(number)))
-        return filter(can_evaluate, (kernel_of(tree, names) for tree in trees))
-
     def _own_answer(self, number: str) -> Remote:
         part = self.setting.declarations.part(number)
         return attribute(self.submission, part.module, part.attribute)
@@ -281,10 +276,6 @@ class GradedTestCase(unittest.TestCase):
             tolerance=self.tolerance,
         )
         return marker.mark(place, givens, whole)
-
-    def check_blank(self, place: BlankPlace, given: Given) -> Verdict:
-        """Whether one blank of the template's code is filled in and runs."""
-        return check_blank(Side(self.setting.files, self.setting.run_submission), self.setting.template, place, given)
 
     def best(self, verdicts: Iterable[Verdict]) -> Verdict:
         """The most favourable of several ways to judge; the first of those that are equally good. None is tried after

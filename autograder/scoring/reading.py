@@ -1,11 +1,12 @@
 """How a written answer is read, in whatever form its part asks for. Reading alone needs none of the judges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.answers.reading import Refusal
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.verdict import Fact
+from autograder.scoring.homework import WrittenPart
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,17 @@ def read_answer(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
         case "shape":
             return _read_shape(data, vocabulary)
     return _read_formula(data, vocabulary)
+
+
+def read_part(data: Any, part: WrittenPart) -> Read | Refusal:
+    """Reads an answer as its part says; if that cannot be, with the names that the part lets be read otherwise too."""
+    read = read_answer(data, part.vocabulary)
+    if isinstance(read, Read) or part.otherwise is None:
+        return read
+    other = read_answer(data, part.otherwise)
+    if isinstance(other, Refusal):
+        return read
+    return replace(other, facts=(*other.facts, Fact("read_otherwise", {"names": ", ".join(part.read_otherwise)})))
 
 
 def _read_formula(data: Any, vocabulary: Vocabulary) -> Read | Refusal:

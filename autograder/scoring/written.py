@@ -15,6 +15,7 @@ from autograder.answers.tree import Node
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.failures import data_or_failure
 from autograder.checks.feature_map import Kernel
+from autograder.checks.growth.judgement import GrowthCredit
 from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided
 from autograder.errors import HomeworkInvalid, ReferenceFailed
@@ -22,7 +23,7 @@ from autograder.sandbox.outcome import Outcome
 from autograder.scoring.declarations import declare
 from autograder.scoring.forms import FORMS
 from autograder.scoring.homework import Declarations, WrittenPart
-from autograder.scoring.reading import Read, read_answer
+from autograder.scoring.reading import Read, read_answer, read_part
 from autograder.scoring.rubric import Alternative, PartRubric, Rubric
 
 
@@ -60,7 +61,19 @@ class WrittenMarker:
 
     def read(self, number: str, data: Any) -> Read | Refusal:
         """How an answer to the part is read, before it counts for anything."""
-        return read_answer(data, self._declarations.part(number).vocabulary)
+        return read_part(data, self._declarations.part(number))
+
+    def relation(self, number: str, actual: Outcome, growth: str) -> str:
+        """What a student's growth is to the one that the text `growth` names; "undecided" if it cannot be read."""
+        part = self._declarations.part(number)
+        data = data_or_failure(actual)
+        given = None if isinstance(data, Verdict) else self.read(number, data)
+        named = read_answer(growth, part.vocabulary)
+        if isinstance(named, Refusal):
+            raise HomeworkInvalid(f"part {number} is held against {growth!r}, which cannot be read ({named.kind})")
+        if not isinstance(given, Read):
+            return "undecided"
+        return FORMS[part.vocabulary.form].judge(named, given, part.vocabulary, GrowthCredit()).relation or "undecided"
 
     def readings(self, number: str, data: Any) -> Iterator[tuple[Mapping[str, str], Vocabulary, Read]]:
         """How an answer can be read: in the part's own names, or else in those that an alternative declares anew."""

@@ -61,6 +61,7 @@ def open_bench(root: Path = ROOT) -> Iterator[Bench]:
     limits = Limits()
     with Zygote(limits, warm=True) as zygote:
         course = load_course(Homework(root), (), limits)
-        course.marker.prepare()
+        if course.rubric:
+            course.marker.prepare()
         with own_runner(course.reference, zygote) as reference, own_runner(course.template, zygote) as template:
             yield Bench(course, zygote, OwnRunners(reference, template), limits)

@@ -33,3 +33,4 @@ def kernel_promises(kernel, it):
     yield f"{it} has another factor than 1 before the square of the inner product.", abs(square - 1) < small
     text = f"{it} is not the square of the inner product with a constant: something is missing in between."
     yield text, abs(linear**2 - 4 * square * constant) < small
+    yield f"{it} has another constant than 1.", any(abs(linear / 2 - known) < small for known in (0, 1))

@@ -52,10 +52,12 @@ def reorder_promises(run, queries, keys, values):
     yield "The output of a sequence changes with the other sequences of its batch.", close(alone, before[:1])
 
 
-def even_promises(run, random, d_model, d_value, inputs):
-    """With W_q = 0, or W_k = 0, all scores of a query are 0, so each output is W_o of the mean of the values."""
-    for name in ("W_q", "W_k"):
-        weights = random_weights(random, d_model, d_value, **{name: 0.0})
+def even_promises(run, zeroed, inputs):
+    """With W_q = 0, or W_k = 0, all scores of a query are 0, so each output is W_o of the mean of the values.
+
+    `zeroed` are the weights by the name of the layer that is 0 in them.
+    """
+    for name, weights in zeroed.items():
         values = inputs[2] @ weights["W_v.weight"].T + weights["W_v.bias"]
         mean = np.repeat(values.mean(axis=1, keepdims=True), values.shape[1], axis=1)
         expected = mean @ weights["W_o.weight"].T + weights["W_o.bias"]

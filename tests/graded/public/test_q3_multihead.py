@@ -1,5 +1,7 @@
 """Question 3, checked by properties that every multi-head attention has, and on weights that allow work by hand."""
 
+from functools import partial
+
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number
 
@@ -17,6 +19,7 @@ B, S, HEADS, D_K = 2, 5, 3, 4
 D_MODEL = HEADS * D_K
 COMBINE_HEADS = "lambda x: x.transpose(1, 2).flatten(2)"  # given in the homework, as the next
 SPLIT_HEADS = f"lambda x: x.unflatten(2, ({HEADS}, -1)).transpose(1, 2)"
+WAYS = ({}, {"by_name": True}, {"turned": True})
 ALWAYS = "lambda value: lambda *inputs, **options: value"
 
 
@@ -29,28 +32,40 @@ class LayerTestCase(PublicTestCase):
     def model(self):
         return getattr(self.submission.q3_multihead, self.name)(D_MODEL, HEADS)
 
-    def run_layer(self, queries, keys, values, mask=None, weights=None):
-        """The layer's output (B, S, d_model), with given weights or those of its own."""
-        model = self.model if weights is None else self.submission.with_weights(self.model, weights)
-        further = () if mask is None else (mask,)
-        return self.numbers(model.forward(queries, keys, values, *further), *queries.shape)
+    def run_layer(self, queries, keys, values, mask=None, *, weights, by_name=False, turned=False):
+        """The layer's output (B, S, d_model) with these weights. A mask is given by place or by name; a matrix in
+        place of a linear layer may stand either way round.
+        """
+        model = self.submission.with_weights(self.model, weights, turned=turned)
+        place = () if mask is None or by_name else (mask,)
+        return self.numbers(
+            model.forward(queries, keys, values, *place, **({"mask": mask} if by_name else {})), *queries.shape
+        )
+
+    def in_some_way(self, promises):
+        """Whether the promises, which are given a way to run the layer, are kept in one of the ways to call it."""
+        return self.best(self.keeps(promises(partial(self.run_layer, **way))) for way in WAYS)
+
+    def fitting(self, weights):
+        """The weights; a bias that the student's layer does without is zero."""
+        return self.submission.weights_for(self.model, weights)
 
     def inputs(self, length=S):
         random = self.stream(f"{self.name} {length}")
         return [normal(random, B, length, D_MODEL) for _ in "QKV"]
 
-    def layer_promises(self, width):
+    def layer_promises(self, width, run):
         """Promises of a whole layer whose heads have values of `width` numbers."""
         queries, keys, _ = self.inputs(3)
-        d_value, random = HEADS * width, self.stream(self.name)
-        own = layers.random_weights(random, D_MODEL, d_value)
-        # The keys of no other token are as large, so rounding does not decide.
+        random, d_value = self.stream(self.name), HEADS * width
+        own = self.fitting(layers.random_weights(random, D_MODEL, d_value))
+        even = [self.fitting(layers.random_weights(random, D_MODEL, d_value, **{name: 0.0})) for name in ("W_q", "W_k")]
         plain = layers.identity_weights(D_MODEL, HEADS, width)
         return in_turn(
-            layers.reorder_promises(lambda *inputs: self.run_layer(*inputs, weights=own), *self.inputs()),
-            layers.even_promises(self.run_layer, random, D_MODEL, d_value, self.inputs()),
-            layers.head_promises(self.run_layer, plain, queries, keys, HEADS),
-            layers.one_token_a_head(self.run_layer, self.looking_alike(own, plain), HEADS, D_K, width),
+            layers.reorder_promises(partial(run, weights=own), *self.inputs()),
+            layers.even_promises(run, dict(zip(("W_q", "W_k"), even, strict=True)), self.inputs()),
+            layers.head_promises(run, plain, queries, keys, HEADS),
+            layers.one_token_a_head(run, self.looking_alike(own, plain), HEADS, D_K, width),
         )
 
     def looking_alike(self, own, plain):
@@ -97,11 +112,7 @@ class TestMultiHeadAttention(LayerTestCase):
         place = BlankPlace("q3_multihead", "MultiHeadAttention.forward", "output")
         givens = [self.in_forward(last) for last in (1, 2)]
         text = "The output does not change when the weights of the layer change that is not applied yet."
-        self.judge(
-            self.blank_keeps(
-                place, givens, lambda *values: [(text, not near(*values))], lambda: self.keeps(self.whole())
-            )
-        )
+        self.judge(self.blank_keeps(place, givens, lambda *values: [(text, not near(*values))], self.whole))
 
     @number("3.a.attention")
     def test_attention(self):
@@ -117,32 +128,36 @@ class TestMultiHeadAttention(LayerTestCase):
     @number("3.a.forward")
     def test_forward(self):
         """The whole layer, no mask"""
-        self.judge_promises(self.whole())
+        self.judge(self.whole())
 
     @number("3.a.mask")
     def test_mask(self):
         """The whole layer with masks"""
-        self.judge_promises(in_turn(*(self.mask_promises(kind) for kind in (np.int64, np.bool_)), self.whole()))
+        self.judge(self.first_failure(self.in_some_way(self.masks_promises), self.whole()))
 
     def attention(self):
-        return self.keeps(self.attention_promises())
+        """Called without a mask; with none by name, where the student's method asks for one."""
+        return self.best(self.keeps(self.attention_promises(**options)) for options in ({}, {"mask": None}))
 
     def whole(self):
-        return self.layer_promises(D_K)
+        return self.in_some_way(partial(self.layer_promises, D_K))
 
-    def attention_promises(self):
+    def masks_promises(self, run):
+        return in_turn(*(self.mask_promises(kind, run) for kind in (np.int64, np.bool_)))
+
+    def attention_promises(self, **options):
         for length in (S, D_K):
             random = self.stream(f"attention {length}")
             queries, keys = (normal(random, B, HEADS, length, D_K) for _ in "QK")
             values = np.zeros((length, 2 * D_K), dtype=np.float32)
             values[np.arange(length), np.arange(length)] = 1
-            shown = [self.attend(queries, keys, part) for part in np.split(values, 2, axis=1)]
+            shown = [self.attend(queries, keys, part, options) for part in np.split(values, 2, axis=1)]
             weights = np.concatenate(shown, axis=-1)[..., :length]
             yield from weight_promises(weights, scores_of(queries, keys))
 
-    def attend(self, queries, keys, values):
+    def attend(self, queries, keys, values, options):
         given = np.broadcast_to(values, (*queries.shape[:2], *values.shape)).copy()
-        return self.numbers(self.model.scaled_dot_product_attention(queries, keys, given), *queries.shape)
+        return self.numbers(self.model.scaled_dot_product_attention(queries, keys, given, **options), *queries.shape)
 
     def split_promises(self, x):
         split = self.numbers(self.model.split_heads(x), B, HEADS, S, D_K)
@@ -153,14 +168,10 @@ class TestMultiHeadAttention(LayerTestCase):
         combined = self.numbers(self.model.combine_heads(of_heads(x, HEADS)), B, S, D_MODEL)
         yield "Combining the heads does not undo splitting them.", near(combined, x)
 
-    def mask_promises(self, kind):
+    def mask_promises(self, kind, run):
         """A mask hides what could as well not be there."""
         inputs = self.inputs()
-        weights = layers.random_weights(self.stream("mask"), D_MODEL, D_MODEL)
-
-        def run(*given):
-            return self.run_layer(*given, weights=weights)
-
+        run = partial(run, weights=self.fitting(layers.random_weights(self.stream("mask"), D_MODEL, D_MODEL)))
         open_mask = run(*inputs, np.ones((S, S), dtype=kind))
         yield "A mask that hides nothing changes the output.", layers.close(open_mask, run(*inputs))
         for shown in (S - 2, 1):
@@ -197,9 +208,7 @@ class TestMultiHeadAttention(LayerTestCase):
         place = BlankPlace("q3_multihead", "MultiHeadAttention.__init__", target, attribute)
         own = StandIn((("d_model", D_MODEL), ("num_heads", HEADS), ("d_k", D_K)))
         given = {"d_model": D_MODEL, "num_heads": HEADS, "self": own}
-        return self.blank_keeps(
-            place, [given], lambda value: [(text, near(value, D_MODEL))], lambda: self.keeps(self.whole())
-        )
+        return self.blank_keeps(place, [given], lambda value: [(text, near(value, D_MODEL))], self.whole)
 
     def step(self, target, moved, text, **given):
         """A step of the attention, whose value has to change with each of the `moved`."""
@@ -236,7 +245,7 @@ class TestWideValues(LayerTestCase):
     def test_wide_values(self):
         """3(b) with values twice as long"""
         wide = attribute_is(self.actual(self.model.W_v.out_features), "W_v.out_features", 2 * D_MODEL)
-        self.judge(wide if wide.status is not Status.RIGHT else self.keeps(self.layer_promises(2 * D_K)))
+        self.judge(wide if wide.status is not Status.RIGHT else self.in_some_way(partial(self.layer_promises, 2 * D_K)))
 
     @number("3.b.why")
     def test_modifications(self):

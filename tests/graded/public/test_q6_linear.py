@@ -176,8 +176,8 @@ class TestKernels(PublicTestCase):
         if failed is not None:
             return failed
         counts = [cost.multiply_adds for cost in costs]
-        # Each of the N rows has 4 features here, and each of them meets the 3 numbers of a value.
-        if any(count < N * 4 * 3 for N, count in zip(LENGTHS, counts, strict=True)):
+        # Each of N rows has 4 features here, and each of them meets the 3 numbers of a value, for keys and for queries.
+        if any(count < 2 * N * 4 * 3 for N, count in zip(LENGTHS, counts, strict=True)):
             return wrong(Fact("work_not_counted"))
         exponent = fitted_exponent(LENGTHS, counts)
         fact = Fact("work_grows", {"exponent": round(exponent, 1)})

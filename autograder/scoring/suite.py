@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.errors import HomeworkInvalid, PartUnknown
 from autograder.scoring.graded import GradedTestCase, Setting
-from autograder.scoring.numbering import belongs, in_order
+from autograder.scoring.numbering import belongs
 from autograder.scoring.result import PartResult
 from autograder.scoring.rubric import Rubric
 from autograder.scoring.suite_files import checked, import_failed, place_of

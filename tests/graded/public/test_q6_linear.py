@@ -180,5 +180,5 @@ class TestKernels(PublicTestCase):
         if any(count < 2 * N * 4 * 3 for N, count in zip(LENGTHS, counts, strict=True)):
             return wrong(Fact("work_not_counted"))
         exponent = fitted_exponent(LENGTHS, counts)
-        fact = Fact("work_grows", {"exponent": round(exponent, 1)})
+        fact = Fact("work_grows", {"exponent": round(exponent, 1), "size": "N"})
         return right(fact) if exponent <= 1 + SLACK else wrong(fact)

@@ -16,10 +16,10 @@ from autograder.errors import SandboxFailed
 from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.protocol.programs import ModuleAttribute
 from autograder.scoring.course import Course, load_course, setting_for
-from autograder.scoring.graded import GradedTestCase
+from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.remote import Run
-from autograder.scoring.result import PartResult
+from autograder.scoring.result import NOT_RUN, PartResult
 from autograder.scoring.runner import OnAnswer, OwnRunners, Runner
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.scoring.suite import attached, run_tests
@@ -42,18 +42,19 @@ def grade(
     only: Sequence[str] = (),
     limits: Limits | None = None,
     unsafe: bool = False,
+    checks: bool = False,
     on_start: OnStart = _ignore,
     on_row: OnRow = _ignore,
 ) -> ScoreSheet:
     """Grades the submission at `path`, a folder or a zip.
 
-    `on_start` is given the sheet with every row still open, `on_row` each row as soon as it is judged. Raises
-    UsageError where there is nothing to grade, EngineError where the sandbox cannot work or, unless `unsafe`, cannot
-    keep student code in.
+    With `checks` the public checks run as well, after the marking. `on_start` is given the sheet with every row still
+    open, `on_row` each row as soon as it is judged. Raises UsageError where there is nothing to grade, EngineError
+    where the sandbox cannot work or, unless `unsafe`, cannot keep student code in.
     """
     limits = limits or Limits()
     with Zygote(limits, unsafe=unsafe) as zygote:
-        course = load_course(homework, only, limits)
+        course = load_course(homework, only, limits, checks=checks)
         submission = read_submission(path, course.expected_files, limits)
         if course.rubric:
             course.marker.prepare()  # meanwhile torch is being imported
@@ -110,11 +111,27 @@ def judge_submission(
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
     runner = Runner(run, submission.files, on_answer)
-    result = PartResult(attached(tests, setting_for(course, submission, limits, runner, own)), on_row)
+    setting = setting_for(course, submission, limits, runner, own)
+    result = PartResult(attached(tests, setting), on_row)
     on_start(_sheet(submission, course, result))
     read_answers(course, tests, runner)
     run_tests(tests, result, until)
-    return _sheet(submission, course, result)
+    checked = run_checks(course, setting, until)
+    return _sheet(submission, course, result, checked)
+
+
+def run_checks(course: Course, setting: Setting, until: float) -> PartResult | None:
+    """The public checks as a student has them at home: without the rubric and the reference.
+
+    After the marking, so that a check never uses up time that a part of the marking needs.
+    """
+    tests = course.fresh_checks()
+    if not tests:
+        return None
+    public = replace(setting, rubric=None, run_reference=None, reference_files=None)
+    result = PartResult(attached(tests, public), _ignore)
+    run_tests(tests, result, until)
+    return result
 
 
 def read_answers(course: Course, tests: Sequence[GradedTestCase], run: Run) -> None:
@@ -127,12 +144,13 @@ def read_answers(course: Course, tests: Sequence[GradedTestCase], run: Run) -> N
             run(ModuleAttribute(part.module, part.attribute))
 
 
-def _sheet(submission: Submission, course: Course, result: PartResult) -> ScoreSheet:
+def _sheet(submission: Submission, course: Course, result: PartResult, checked: PartResult | None = None) -> ScoreSheet:
     return ScoreSheet(
         title=course.declarations.title,
         submission=submission.name,
         rows=result.rows,
-        own_failures=tuple(result.own_failures),
+        own_failures=(*result.own_failures, *(checked.own_failures if checked else ())),
         notes=submission.problems,
         seed=course.rubric.seed if course.rubric else None,
+        checks=tuple(row for row in checked.rows if row.verdicts.get("") != NOT_RUN) if checked else (),
     )

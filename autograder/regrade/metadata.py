@@ -123,7 +123,8 @@ def _earlier(fields: dict[str, Any]) -> Earlier:
     score = _get(results, "score") if score is None else score
     tests = _get(results, "tests")
     numbered = [test for test in tests if isinstance(test, dict)] if isinstance(tests, list) else []
-    parts = {_text(_get(test, "number")): test for test in numbered if _get(test, "number") is not None}
+    marked = (test for test in numbered if None not in (_get(test, "number"), _get(test, "score")))
+    parts = {_text(_get(test, "number")): test for test in marked}
     return Earlier(
         score=None if score is None else _text(score),
         parts={number: _text(_get(test, "score")) for number, test in parts.items()},

@@ -12,16 +12,23 @@ from autograder.reports.numbers import number
 from autograder.reports.wording import feedback, headline, note
 from autograder.scoring.sheet import Row, ScoreSheet
 
+LATER = "What each part earned is shown later, as the course has set."
+ABOUT_CHECKS = (
+    "The entries that begin with “check” are checks, not the score: they need no solution, and the same ones run at"
+    " home."
+)
+
 
 def results(sheet: ScoreSheet) -> dict[str, Any]:
     """The object that Gradescope reads."""
+    said = [headline(sheet) if sheet.shows_all else LATER, *(f"Note: {note(problem)}" for problem in sheet.notes)]
     shown: dict[str, Any] = {
-        "output": "\n".join([headline(sheet), *(f"Note: {note(problem)}" for problem in sheet.notes)]),
+        "output": "\n".join([*said, *([ABOUT_CHECKS] if sheet.checks else ())]),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "stdout_visibility": "hidden",
-        "tests": [test(row) for row in sheet.rows],
+        "tests": [*(check(row) for row in sheet.checks), *(test(row) for row in sheet.rows)],
         "extra_data": extra_data(sheet),
     }
     return {"score": number(sheet.score), **shown} if sheet.marked else shown
@@ -41,11 +48,21 @@ def test(row: Row) -> dict[str, Any]:
     return {**shown, "score": number(row.earned), "max_score": number(row.points)}
 
 
+def check(row: Row) -> dict[str, Any]:
+    """A public check beside the marking: it comes first, everybody sees it, and it has no score.
+
+    Its number is not the part's, so that whoever looks a part up by its number finds the points.
+    """
+    return {**test(row), "number": f"check {row.number}", "name": f"Check: {row.title}"}
+
+
 def extra_data(sheet: ScoreSheet) -> dict[str, Any]:
     """For staff: which parts are undecided, which layers of the sandbox were on, and the seed of the hidden inputs."""
     seed = {} if sheet.seed is None else {"seed": sheet.seed}
     return {
         **seed,
+        **({"submitters": list(sheet.by)} if sheet.by else {}),
+        **({"days_late": sheet.late.days} if sheet.late else {}),
         "undecided": [row.number for row in sheet.undecided],
         "notes": [note(fact) for fact in sheet.notes],
         "sandbox": dict(sheet.layers),

@@ -23,11 +23,15 @@ HIDDEN, PUBLIC = "hidden", "public"
 
 @dataclass(frozen=True)
 class Course:
-    """A homework that is ready to be graded against. `rubric` and `reference` are None on a student's machine."""
+    """A homework that is ready to be graded against. `rubric` and `reference` are None on a student's machine.
+
+    `checks` are public ones that run besides the marking.
+    """
 
     declarations: Declarations
     template: Mapping[str, bytes]
     tests: tuple[GradedTestCase, ...]
+    checks: tuple[GradedTestCase, ...]
     marker: WrittenMarker
     rubric: Rubric | None = None
     reference: Mapping[str, bytes] | None = None
@@ -40,13 +44,19 @@ class Course:
         """New instances for one submission: a test case remembers its verdicts."""
         return tuple(type(test)(test.method_name) for test in self.tests)
 
+    def fresh_checks(self) -> tuple[GradedTestCase, ...]:
+        """The same of the checks that run besides."""
+        return tuple(type(test)(test.method_name) for test in self.checks)
+
 
 def expected_files(declarations: Declarations) -> ExpectedFiles:
     return ExpectedFiles(modules=declarations.modules, data=declarations.data_files)
 
 
-def load_course(homework: Homework, only: Sequence[str], limits: Limits) -> Course:
-    """Reads the homework. With its reference all parts are marked, without it the public checks run."""
+def load_course(homework: Homework, only: Sequence[str], limits: Limits, *, checks: bool = False) -> Course:
+    """Reads the homework. With its reference all parts are marked, without it the public checks run; with `checks`
+    they run besides.
+    """
     declarations = load_declarations(homework)
     rubric = load_rubric(homework) if homework.reference.is_dir() else None
     tests = ordered(load_tests(homework.suites, HIDDEN if rubric else PUBLIC), rubric)
@@ -56,6 +66,7 @@ def load_course(homework: Homework, only: Sequence[str], limits: Limits) -> Cour
         declarations=declarations,
         template=_own_files(homework.template, declarations, limits),
         tests=selected(tests, only),
+        checks=ordered(load_tests(homework.suites, PUBLIC), None) if checks and rubric else (),
         marker=WrittenMarker(declarations, rubric, partial(reference_answer, homework) if rubric else None),
         rubric=rubric,
         reference=_own_files(homework.reference, declarations, limits) if rubric else None,

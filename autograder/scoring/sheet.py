@@ -42,6 +42,7 @@ class Row:
 class ScoreSheet:
     """A graded submission. `notes` say what was strange about its files, `late` what lateness took off.
 
+    `checks` are the public checks' rows where they were run besides. `by` are the names of those who handed it in.
     seed: of the hidden inputs, for staff who repeat a grading; it is recorded and never shown.
     """
 
@@ -53,10 +54,17 @@ class ScoreSheet:
     layers: Mapping[str, Any] = field(default_factory=dict)
     late: Lateness | None = None
     seed: int | None = None
+    checks: tuple[Row, ...] = ()
+    by: tuple[str, ...] = ()
 
     def with_rows(self, rows: Iterable[Row]) -> "ScoreSheet":
         """The sheet with other rows."""
         return replace(self, rows=tuple(rows))
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether students see every part at once; if not, nothing may tell them the total either."""
+        return all(row.visibility == "visible" for row in self.rows)
 
     @property
     def marked(self) -> bool:

@@ -5,6 +5,7 @@
 These names stay; what stands behind them may move. docs/new-homework.md shows them at work.
 
     GradedTestCase    the base of every suite: `self.submission`, `self.reference`, ways to judge, `self.judge(...)`
+    PublicTestCase    the base of public checks that hold an answer against promises; `near` and `in_turn` go with it
     number            the decorator that says which part a test marks
     Case              inputs of one comparison, with a label that students may read
     BlankPlace        where a blank of the template's code is
@@ -30,6 +31,7 @@ from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.public import PublicTestCase, in_turn, near
 
 __all__ = [
     "BlankPlace",
@@ -40,6 +42,7 @@ __all__ = [
     "GradedTestCase",
     "Linear",
     "Outcome",
+    "PublicTestCase",
     "Snippet",
     "StandIn",
     "Status",
@@ -51,8 +54,10 @@ __all__ = [
     "fitted_exponent",
     "flags_given",
     "grows_like",
+    "in_turn",
     "judge_feature_map",
     "judge_hours",
+    "near",
     "number",
     "pair_of_indices",
     "right",

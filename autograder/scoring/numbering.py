@@ -1,4 +1,4 @@
-"""Part numbers: which question a part belongs to, and their order. "4.g", "4g", "A.1" and "1(a)" are all numbers."""
+"""Part numbers: which question a part belongs to. "4.g", "4g", "A.1" and "1(a)" are all numbers."""
 
 import re
 
@@ -13,9 +13,3 @@ def belongs(number: str, wanted: str) -> bool:
 
 def _is_one_piece(letters: str) -> bool:
     return PIECE.fullmatch(letters) is not None
-
-
-def in_order(number: str) -> tuple[tuple[int, int, str], ...]:
-    """A key to sort numbers by, in which 2 comes before 10."""
-    pieces = PIECE.findall(number)
-    return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces)

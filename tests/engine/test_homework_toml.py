@@ -1,5 +1,8 @@
 """Who would miss it: a TA who writes a homework.toml, and must hear at once what is wrong with it, and where."""
 
+import copy
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +12,10 @@ from autograder.answers.reading import Refusal
 from autograder.answers.tree import Node
 from autograder.answers.vocabulary import Declared, Vocabulary
 from autograder.checks.symbolic.comparison import compare_expressions
+from autograder.errors import HomeworkInvalid
 from autograder.scoring.declarations import declared_vocabulary
 from autograder.scoring.homework import Declarations, load_declarations
+from autograder.scoring.numbering import belongs
 from autograder.scoring.reading import Read, read_answer
 from autograder.scoring.toml_source import TomlSource, TomlTable
 from autograder.settings import Homework
@@ -75,6 +80,71 @@ WRONG = [
     ('"x -> 1 / (1 + exp(-x))"', '"1 / (1 + exp(-x))"', "cannot be; write sigma = 2"),
     ('"x -> 1 / (1 + exp(-x))"', '"x -> 1 / (1 + exp(-y))"', "cannot be read (undeclared_name)"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), WRONG)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    assert old in RIGHT
+    line = RIGHT[: RIGHT.rindex(old)].count("\n") + 1
+    text = new.join(RIGHT.rsplit(old, 1))
+    with pytest.raises(HomeworkInvalid) as caught:
+        load(tmp_path, text)
+    assert reason in str(caught.value)
+    assert str(caught.value).startswith(f"homework.toml, line {line}: ")
+
+
+def places(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    """The way to every value of a TOML file."""
+    if path:
+        yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from places(inner, *path, key)
+
+
+def refusal_of(table: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is said of a homework.toml with this content; "" if it is taken."""
+    source = TomlSource(Path("homework.toml"), RIGHT, table)
+    with monkeypatch.context() as patched:
+        patched.setattr("autograder.scoring.homework.load_toml", lambda _: source)
+        try:
+            load_declarations(Homework(Path("nowhere")))
+        except HomeworkInvalid as refusal:
+            return str(refusal)
+    return ""
+
+
+@pytest.mark.parametrize("other", [3, "", "x y", True, [], [3], [["a"]], {}, {"a": 3}, {"a": {"b": "c"}}], ids=repr)
+def test_no_value_of_another_kind_brings_the_reader_down(other: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+    for path in places(tomllib.loads(RIGHT)):
+        table = copy.deepcopy(tomllib.loads(RIGHT))
+        inner = table
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = other
+        said.append(refusal_of(table, monkeypatch))
+    assert any(said)
+    assert [text for text in said if text and not text.startswith("homework.toml, line ")] == []
+
+
+def test_a_folder_without_a_homework_is_told_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(HomeworkInvalid, match=r"is no homework: tests/graded/homework.toml is missing.*autograder new"):
+        load_declarations(Homework(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("number", "question"),
+    [("1", "1"), ("1.a", "1"), ("1a", "1"), ("1(a)", "1"), ("10.a", None), ("A.1", "A"), ("A1", "A"), ("AB", None)],
+)
+def test_a_part_belongs_to_the_question_whose_number_it_begins_with(number: str, question: str | None) -> None:
+    assert next((wanted for wanted in ("1", "A") if belongs(number, wanted)), None) == question
+
+
+def test_the_longest_number_that_fits_is_the_questions(tmp_path: Path) -> None:
+    text = RIGHT.replace('number = "2"', 'number = "1.b"')
+    found = [load(tmp_path, text).question_of(number) for number in ("1.a", "1.b", "1.b.i", "3")]
+    assert [question and question.module for question in found] == ["first", "second", "second", None]
 
 
 def read(functions: dict[str, Any], answer: str, form: str = "expression") -> Read | Refusal:

@@ -28,10 +28,12 @@ def add(terms: Iterable[Node]) -> Node:
 
 
 def multiply(factors: Iterable[Node]) -> Node:
-    """The product of at least one factor."""
+    """The product of at least one factor. `1·(1/d)` is 1/d: a quotient of 1 is written in one way."""
     flat: list[Node] = []
     for factor in factors:
         flat.extend(factor.factors if isinstance(factor, Mul) else (factor,))
+    while len(flat) > 1 and flat[0] == ONE and isinstance(flat[1], Pow) and flat[1].exponent == MINUS_ONE:
+        flat.pop(0)
     return flat[0] if len(flat) == 1 else Mul(tuple(flat))
 
 

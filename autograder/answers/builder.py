@@ -35,7 +35,7 @@ from autograder.answers.syntax import (
     Transposed,
     Wrapped,
 )
-from autograder.answers.tree import Call, Component, Constant, Name, Norm, Number, Vector
+from autograder.answers.tree import Call, Component, Constant, Name, Node, Norm, Number, Vector
 
 
 def build(syntax: Syntax, lexicon: Lexicon) -> tuple[Typed, tuple[Note, ...]]:
@@ -149,9 +149,15 @@ def _raised(context: Context, syntax: Raised) -> Typed:
     check_exponent(exponent, syntax.exponent.at, syntax.exponent.end)
     if base.node == algebra.number(0) and (constant_value(exponent) or 0) < 0:
         raise CannotRead("division_by_zero", syntax.at, syntax.end)
+    if base.kind == "matrix" and not _is_count(exponent):
+        raise CannotRead("not_a_scalar", syntax.base.at, syntax.base.end, kind_found=base.kind)
     node = algebra.power(base.node, exponent)
     check_size(node, syntax.exponent.at, syntax.exponent.end)
     return Typed(node, base.kind)
+
+
+def _is_count(exponent: Node) -> bool:
+    return isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value > 0
 
 
 def _lowered(context: Context, syntax: Lowered) -> Typed:

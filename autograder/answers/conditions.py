@@ -21,6 +21,7 @@ from autograder.answers.conditions_formula import (
     bounds_in,
     closed,
     conjunction,
+    denies_nothing,
     is_on_similarities,
     written,
 )
@@ -71,6 +72,8 @@ def _whole(text: str, function: str, arguments: int) -> Formula:
     formula = conjunction(*sentences)
     if len(bounds_in(formula)) > MOST_NUMBERS:
         raise CannotRead("condition_numbers", limit=MOST_NUMBERS)
+    if denies_nothing(formula):
+        raise CannotRead("condition_negation", tokens[0].start, tokens[-1].start, name="not")
     return formula
 
 

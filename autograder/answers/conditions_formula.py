@@ -105,6 +105,19 @@ def is_on_similarities(formula: Formula, *, quantified: bool = True) -> bool:
             return any(is_on_similarities(part, quantified=quantified) for part in parts)
 
 
+def denies_nothing(formula: Formula) -> bool:
+    """Whether something is denied that asks for nothing, as in "never finite"."""
+    match formula:
+        case Not(body=AllOf(parts=())):
+            return True
+        case Every(body=body) | Some(body=body) | Not(body=body):
+            return denies_nothing(body)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return any(denies_nothing(part) for part in parts)
+        case _:
+            return False
+
+
 def closed(formula: Formula) -> Formula:
     return Every(formula) if is_open(formula) else formula
 

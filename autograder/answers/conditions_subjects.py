@@ -11,6 +11,7 @@ from autograder.answers.reading import CannotRead
 
 SMALL = Fraction(1, 1000)  # what epsilon stands for: any positive number would do
 Amount = Literal["each", "every", "some", "none", "not every"]
+INDEXED_LETTERS = frozenset(letter + index for letter in "qkx" for index in "ijnm")  # as they are copied out of a page
 ARGUMENT_SIGNS = frozenset({"_", "^", "{", "}", "[", "]", ":", "·", ".", "'", "T"})
 
 
@@ -148,17 +149,47 @@ def _where_it_stands(cursor: ConditionCursor) -> None:
 
 
 def _limits(cursor: ConditionCursor) -> str:
-    """`_j`, `_{j=1}^{N}`, nothing: the letter that is summed over, or ""."""
-    index = ""
+    """`_j`, `_{j=1}^{N}`, nothing: the letter that is summed over, or "". A sum that leaves keys out is refused."""
+    place = cursor.next
+    below: list[str] = []
+    above: list[str] = []
     for sign in ("_", "^", "_"):
         if not cursor.takes(sign):
             continue
         group = _group(cursor)
         if sign == "_" and cursor.takes("="):
-            _group(cursor)
-        if sign == "_" and not index:
-            index = group[0]
-    return index
+            group = [*group, "=", *_group(cursor)]
+        if sign == "^":
+            above = group
+        else:
+            below = below or group
+    if not _is_over_all(below, above):
+        end = cursor.tokens[cursor.at - 1].end
+        name = " ".join(below) + (f" to {' '.join(above)}" if above else "")
+        raise CannotRead("condition_sum_over", place.start, end, name=name)
+    return next((text for text in below if text.isalpha()), "")
+
+
+def _is_over_all(below: list[str], above: list[str]) -> bool:
+    """Whether an index runs over everything: `j`, `j = 1` to `N`, `j = 0` to `N - 1`, `1 ≤ j ≤ N`, `j ∈ [N]`."""
+    counts = len(above) == 1 and above[0].isalpha()
+    match below:
+        case []:
+            return not above or counts
+        case [_]:
+            return not above or counts
+        case [_, "=", "1"]:
+            return not above or counts
+        case [_, "=", "0"]:
+            return len(above) == 3 and above[0].isalpha() and above[1:] == ["-", "1"]
+        case ["1", "≤", _, "≤", last]:
+            return last.isalpha()
+        case [_, "=", "1", ",", "...", ",", last] | [_, "=", "1", ".", ".", last] | [_, "=", "1", "...", last]:
+            return last.isalpha()
+        case [_, "∈", *members]:
+            return not any(text in ("-", "+", "∖", "≠", "0") or (text.isdigit() and text != "1") for text in members)
+        case _:
+            return False
 
 
 def _group(cursor: ConditionCursor) -> list[str]:
@@ -271,8 +302,12 @@ def _arguments(cursor: ConditionCursor) -> list[list[str]]:
         token = cursor.next
         if cursor.takes(","):
             found.append([])
-        elif token.kind == "number" or token.text in ARGUMENT_SIGNS or (token.kind == "word" and len(token.text) == 1):
+        elif token.kind == "number":
+            raise CannotRead("condition_some_query", token.start, token.end, name=token.text)
+        elif token.text in ARGUMENT_SIGNS or (token.kind == "word" and len(token.text) == 1):
             found[-1].append(cursor.take().text)
+        elif token.kind == "word" and token.text in INDEXED_LETTERS:
+            found[-1] += [token.text[0], "_", cursor.take().text[1]]
         else:
             raise cursor.unexpected()
     closed = cursor.take()
@@ -285,9 +320,16 @@ def _arguments(cursor: ConditionCursor) -> list[list[str]]:
             least=cursor.arguments,
             most=cursor.arguments,
         )
-    if len(found) > 1 and found[0] == found[1] and found[0] not in (["·"], ["."]):
+    if len(found) > 1 and _are_alike(found[0], found[1]):
         raise CannotRead("condition_same_arguments", opened.start, closed.end)
     return found
+
+
+def _are_alike(first: list[str], second: list[str]) -> bool:
+    """The same argument twice, or two queries, or two keys."""
+    if first == second:
+        return first not in (["·"], ["."])
+    return first[0] == second[0] and first[0] in ("q", "Q", "k", "K")
 
 
 def _between(cursor: ConditionCursor) -> None:

@@ -84,7 +84,8 @@ class ConditionTokenizer:
         match = _NUMBER.match(self.text, self.at)
         if match is None:
             return False
-        if len(match[0]) > BOUNDS.digits:
+        mantissa, _, exponent = match[0].lower().partition("e")
+        if len(mantissa) + abs(int(exponent or 0)) > BOUNDS.digits:
             raise CannotRead("number_too_long", self.at, match.end(), limit=BOUNDS.digits)
         self._emit("number", match[0], len(match[0]), Fraction(match[0]))
         return True

@@ -4,9 +4,9 @@ from dataclasses import replace as replaced
 
 from autograder.answers import algebra, vectors
 from autograder.answers.context import Context
-from autograder.answers.kinds import Typed, walk
+from autograder.answers.kinds import Typed, free_indices, walk
 from autograder.answers.reading import CannotRead
-from autograder.answers.syntax import Addition, Dots
+from autograder.answers.syntax import Addition, Dots, Syntax
 from autograder.answers.tree import Add, Call, Component, Dot, Mul, Name, Node, Norm, Number, Outer, Pow, Sum
 
 
@@ -23,11 +23,19 @@ def written_out(context: Context, syntax: Addition) -> Typed:
     if pattern is None or any(term.kind != "scalar" for term in typed) or syntax.terms[places[0]][0] == "-":
         raise CannotRead("unclear_dots", dots.at, dots.end)
     summed, used = pattern
+    _check_end(context, summed.upper, syntax.terms[places[0] + 1][1])
     others = [*before[: len(before) - used], *after[1:]]
     if any(algebra.number(0) in _places(term.node) for term in others):
         raise CannotRead("index_from_one", syntax.at, dots.at)
     nodes = [*before[: len(before) - used], Typed(summed), *after[1:]]
     return vectors.total([(term, (syntax.at, syntax.end)) for term in nodes])
+
+
+def _check_end(context: Context, upper: Node, term: Syntax) -> None:
+    """The last index is a number or a name of the part: `mu_1 + ... + mu_n` needs an n."""
+    loose = free_indices(upper, frozenset(context.lexicon.declared) | context.bound)
+    if loose:
+        raise context.undeclared(loose[0], term.at, term.end)
 
 
 def _term(context: Context, syntax: Addition, at: int) -> Typed:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from autograder.answers.algebra import MINUS_ONE
 from autograder.answers.bounds import BOUNDS
+from autograder.answers.kinds import walk
 from autograder.answers.lexicon import Lexicon
 from autograder.answers.reader import as_prose, check_text, read, refusal, understood
 from autograder.answers.reading import CannotRead, Reading, Refusal
@@ -12,7 +13,7 @@ from autograder.answers.scanner import Token
 from autograder.answers.sides import read_side
 from autograder.answers.statement import is_left_hand_side
 from autograder.answers.tokens import tokenize
-from autograder.answers.tree import Mul, Node, Pow
+from autograder.answers.tree import Mul, Node, Pow, Sum
 from autograder.answers.vocabulary import Vocabulary
 from autograder.sandbox.outcome import SymbolicObject
 
@@ -168,7 +169,7 @@ def _items(tokens: list[Token]) -> list[list[Token]]:
     """The entries: between commas if there are any, else between crosses."""
     if not tokens:
         raise CannotRead("not_a_shape", None)
-    commas = _between(tokens, (",",))
+    commas = _between(tokens, (",", ";"))
     items = _without_last_empty(commas) if len(commas) > 1 else _between(tokens, ("×", "by"))
     if not all(items):
         raise CannotRead("not_a_shape", tokens[0].start, tokens[-1].end)
@@ -202,6 +203,8 @@ def _size(tokens: list[Token], lexicon: Lexicon, *, alone: bool) -> Node:
     side = read_side(tokens, Token("end", "", tokens[-1].end, tokens[-1].end), lexicon)
     if side.typed.kind != "scalar":
         raise CannotRead("not_a_scalar", tokens[0].start, tokens[-1].end, kind_found=side.typed.kind)
+    if any(isinstance(node, Sum) for node in walk(side.typed.node)):
+        raise CannotRead("not_a_shape", tokens[0].start, tokens[-1].end)
     if alone and _is_product(side.typed.node):
         place = joint or tokens[0]
         raise CannotRead("shape_product", place.start, place.end)
@@ -213,7 +216,7 @@ def _joint(tokens: list[Token], *, lone: bool) -> Token | None:
     between them unless the entry is a `lone` one.
     """
     for left, right in pairwise(tokens):
-        if lone and right.text in ("*", "·", ";"):
+        if lone and right.text in ("*", "·"):
             return right
         if left.kind in ("name", "number") and right.kind in ("name", "number") and (lone or right.spaced):
             return right

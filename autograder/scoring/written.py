@@ -140,7 +140,7 @@ class WrittenMarker:
                 continue
             growth, matters = self._part(part).growth, entry.credit > 0
             verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, growth, thorough=matters)
-            if verdict.relation == "equal":
+            if verdict.relation == "equal" or _is_stronger(verdict):
                 yield Judged(entry.credit, verdict, feedback=entry.feedback)
             elif vocabulary is part.vocabulary and entry.credit == 1:  # as good as the main answer: so are its bounds
                 yield Judged(verdict.credit, verdict, at_most=entry.credit)
@@ -182,6 +182,11 @@ class WrittenMarker:
         read = None if isinstance(data, Verdict) else self.read(number, data)
         if isinstance(read, Read):
             yield read.content.tree
+
+
+def _is_stronger(verdict: Verdict) -> bool:
+    """Whether a condition asks for all that the alternative asks for, and more: it is worth at least as much."""
+    return any(fact.kind == "condition_stronger" for fact in verdict.facts)
 
 
 def _read_alternative(part: WrittenPart, entry: Alternative) -> tuple[Alternative, Vocabulary, Read]:

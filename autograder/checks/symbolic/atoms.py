@@ -64,9 +64,10 @@ class Base(Atom):
 
 @dataclass(frozen=True, eq=False)
 class Symbol(Atom):
-    """A declared scalar, or one of the constants e and pi."""
+    """A declared scalar, or one of the constants e and pi. `counts`: it is a whole number from 1 on."""
 
     name: str
+    counts: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,3 +175,29 @@ def constant_value(polynomial: Polynomial) -> Rational | None:
 def is_nonnegative(polynomial: Polynomial) -> bool:
     """True only where it is certain for every value of the names."""
     return all(value > 0 and monomial_nonnegative(monomial) for monomial, value in polynomial.terms.items())
+
+
+def is_never_negative(polynomial: Polynomial) -> bool:
+    """The same, where it takes knowing that counts are 1 or more: d - 1 and d^2 - d are never negative."""
+    if is_nonnegative(polynomial):
+        return True
+    atoms = {atom for monomial in polynomial.terms for atom, _ in monomial}
+    if not all(isinstance(atom, Base) or (isinstance(atom, Symbol) and atom.counts) for atom in atoms):
+        return False
+    columns = [(dict(monomial), value) for monomial, value in polynomial.terms.items()]
+    lowest = {atom: min(column.get(atom, 0) for column, _ in columns) for atom in atoms}
+    losses = [column for column, value in columns if value < 0]
+    at_lowest = all(column.get(atom, 0) == lowest[atom] for column in losses for atom in atoms)
+    return at_lowest and sum(value for _, value in columns) >= 0
+
+
+def is_whole(polynomial: Polynomial) -> bool:
+    """True only where it is a whole number for every value of the names."""
+    return all(
+        value.denominator == 1
+        and all(
+            isinstance(atom, Symbol) and atom.counts and exponent.denominator == 1 and exponent > 0
+            for atom, exponent in monomial
+        )
+        for monomial, value in polynomial.terms.items()
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import DecimalException
 from fractions import Fraction
 from itertools import product
+from math import factorial
 
 from autograder.answers.kinds import kind_of
 from autograder.answers.tree import (
@@ -28,6 +29,7 @@ from autograder.checks.symbolic.enclosure import Real
 from autograder.checks.symbolic.failures import Budget, TooLarge, Undefined, Unsupported
 
 LONGEST_SUM = 400
+LARGEST_FACTORIAL = 60
 ONE = Fraction(1)
 Place = tuple[int, ...]  # () in a scalar, one index from 1 in a vector, two in a matrix
 
@@ -208,10 +210,20 @@ def called(function: str, values: list[Real]) -> Real:
             return _from_exponentials(function, argument)
         case "floor", [argument]:
             return enclosure.floored(argument)
+        case "factorial", [argument]:
+            return _factorial(argument)
         case "ceil", [argument]:
             return enclosure.negated(enclosure.floored(enclosure.negated(argument)))
         case _:
             raise Unsupported
+
+
+def _factorial(argument: Real) -> Real:
+    if not isinstance(argument, Fraction) or argument.denominator != 1 or argument > LARGEST_FACTORIAL:
+        raise Unsupported
+    if argument < 0:
+        raise Undefined
+    return Fraction(factorial(argument.numerator))
 
 
 def _from_exponentials(function: str, argument: Real) -> Real:

@@ -25,7 +25,7 @@ from autograder.answers.tree import (
 from autograder.answers.vocabulary import Declared, Vocabulary
 from autograder.checks.symbolic.atoms import Polynomial, Rational, Root, Symbol, constant, single
 from autograder.checks.symbolic.failures import Budget, Undefined, Unsupported
-from autograder.checks.symbolic.functions import opaque
+from autograder.checks.symbolic.functions import applied, opaque
 from autograder.checks.symbolic.lengths import length_of
 from autograder.checks.symbolic.polynomial import difference, product, scaled, sum_of
 from autograder.checks.symbolic.radicals import absolute, euler_atom, exponential, logarithm, power, rational_power
@@ -36,12 +36,14 @@ Position = tuple[Polynomial, ...]  # () for a scalar, one index for a vector, tw
 
 @dataclass(frozen=True)
 class Normaliser:
-    """`positive`: scalars known to be above zero. `bound`: the indices of the enclosing sums, by their written names.
+    """`positive`: scalars known to be above zero; `counts`: those that are whole, too. `bound`: the indices of the
+    enclosing sums, by their written names.
 
     `fresh` numbers indices, so that no two sums share one.
     """
 
     positive: frozenset[str]
+    counts: frozenset[str]
     budget: Budget
     bound: Mapping[str, Polynomial] = field(default_factory=dict)
     fresh: Iterator[int] = field(default_factory=count)
@@ -74,7 +76,7 @@ class Normaliser:
             case Constant(name=name):
                 return single(euler_atom() if name == "e" else Symbol(name, True, frozenset(), name))
             case Name(name=name):
-                return self.bound.get(name) or single(Symbol(name, name in self.positive, frozenset(), name))
+                return self.bound.get(name) or self._symbol(name)
             case Pow(base=base, exponent=exponent):
                 return power(self.normal(base), self.normal(exponent), self.budget)
             case Component(vector=vector, index=index):
@@ -87,6 +89,9 @@ class Normaliser:
                 return self._call(function, arguments)
             case _:
                 raise Unsupported
+
+    def _symbol(self, name: str) -> Polynomial:
+        return single(Symbol(name, name in self.positive, frozenset(), name, name in self.counts))
 
     def _product(self, factors: tuple[Node, ...], position: Position) -> Polynomial:
         result = constant(1)
@@ -147,7 +152,7 @@ class Normaliser:
             case (("sinh" | "cosh" | "tanh" | "sigmoid"), (argument,)):
                 return self._from_exponentials(function, argument)
             case _:
-                return opaque(function, values)
+                return applied(function, values, self.budget)
 
     def _from_exponentials(self, function: str, argument: Polynomial) -> Polynomial:
         up, down = (exponential(scaled(argument, sign), self.budget) for sign in (1, -1))
@@ -164,7 +169,8 @@ def normaliser(vocabulary: Vocabulary, steps: int) -> Normaliser:
     """For the names of one part; `steps` bounds the work."""
     lengths = {declared.length for declared in vocabulary.names if declared.length}
     positive = {declared.name for declared in vocabulary.names if _is_positive(declared, vocabulary)}
-    return Normaliser(frozenset(positive | lengths), Budget(steps))
+    counts = {declared.name for declared in vocabulary.names if declared.integer and declared.name in positive}
+    return Normaliser(frozenset(positive | lengths), frozenset(counts | lengths), Budget(steps))
 
 
 def _is_positive(declared: Declared, vocabulary: Vocabulary) -> bool:

@@ -9,6 +9,7 @@ from autograder.checks.symbolic.atoms import (
     Atom,
     Base,
     Monomial,
+    Opaque,
     Polynomial,
     Rational,
     Root,
@@ -90,6 +91,8 @@ def _needs_settling(atom: Atom, exponent: Rational) -> bool:
             return exponent >= 1
         case Absolute():
             return exponent.denominator == 1 and exponent != 1
+        case Opaque(function="cos"):
+            return exponent.denominator == 1 and exponent > 1
         case _:
             return False
 
@@ -101,7 +104,7 @@ def settled(powers: Mapping[Atom, Rational], value: Rational, budget: Budget) ->
     for atom, exponent in powers.items():
         if not _needs_settling(atom, exponent):
             continue
-        whole = exponent - exponent % 2 if isinstance(atom, Absolute) else floor(exponent)
+        whole = exponent - exponent % 2 if isinstance(atom, Absolute | Opaque) else floor(exponent)
         kept[atom] = plain(exponent - whole)
         outside.append(_whole_power(atom, int(whole), budget))
     result = Polynomial({as_monomial(kept): value})
@@ -118,8 +121,17 @@ def _whole_power(atom: Atom, exponent: int, budget: Budget) -> Polynomial:
             return whole_power(radicand, exponent, budget)
         case Absolute(argument=argument):
             return whole_power(argument, exponent, budget)
+        case Opaque(arguments=arguments):
+            return whole_power(_square_of_cosine(arguments), exponent // 2, budget)
         case _:
             raise AssertionError(atom)
+
+
+def _square_of_cosine(arguments: tuple[Polynomial, ...]) -> Polynomial:
+    """1 - sin^2 of the same."""
+    key = f"sin({';'.join(argument.key for argument in arguments)})"
+    free = frozenset[str]().union(*(argument.free for argument in arguments))
+    return difference(constant(1), single(Opaque(key, False, free, "sin", arguments), 2))
 
 
 def integer_power(number: Rational, exponent: int) -> Rational:

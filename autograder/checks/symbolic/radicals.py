@@ -53,7 +53,20 @@ def power(base: Polynomial, exponent: Polynomial, budget: Budget) -> Polynomial:
         return rational_power(base, value, budget)
     if not base.terms or not is_nonnegative(base):
         raise Unsupported
-    return exponential(product(exponent, logarithm(base, budget), budget), budget)
+    return exponential(_multiplied_by_logarithm(exponent, logarithm(base, budget), budget), budget)
+
+
+def _multiplied_by_logarithm(exponent: Polynomial, log: Polynomial, budget: Budget) -> Polynomial:
+    """The product, in which log 10 = log 2 + log 5 still cancels against the same sum below a line."""
+    if len(log.terms) < 2:
+        return product(exponent, log, budget)
+    common, rest = common_factor(log, budget, signed=True)
+    atom = root_atom(rest)
+    parts = [
+        settled(dict(as_monomial({**dict(monomial), atom: dict(monomial).get(atom, 0) + 1})), value, budget)
+        for monomial, value in product(exponent, common, budget).terms.items()
+    ]
+    return sum_of(parts)
 
 
 def rational_power(base: Polynomial, exponent: Rational, budget: Budget) -> Polynomial:

@@ -31,7 +31,7 @@ from autograder.checks.symbolic.atoms import (
     single,
 )
 from autograder.checks.symbolic.failures import Budget, TooLarge, Undefined, Unsupported
-from autograder.checks.symbolic.functions import opaque
+from autograder.checks.symbolic.functions import applied
 from autograder.checks.symbolic.polynomial import as_monomial, difference, product, scaled, sum_of, whole_power
 from autograder.checks.symbolic.radicals import absolute, exponential, logarithm, rational_power
 
@@ -242,7 +242,7 @@ def _replaced_atom(atom: Atom, index: str, value: Polynomial, budget: Budget) ->
         case Root(radicand=radicand):
             return inside(radicand)
         case Opaque(function=function, arguments=arguments):
-            return opaque(function, tuple(inside(argument) for argument in arguments))
+            return applied(function, tuple(inside(argument) for argument in arguments), budget)
         case PowerSum(body=body, index=bound, upper=upper):
             return summed(inside(Polynomial({body: 1})), bound, constant(1), inside(upper), budget)
         case _:

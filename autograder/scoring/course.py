@@ -11,6 +11,7 @@ from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.homework import Declarations, load_declarations
 from autograder.scoring.remote import Run
 from autograder.scoring.rubric import Rubric, load_rubric
+from autograder.scoring.rubric_checks import check_rubric
 from autograder.scoring.runner import OwnRunners
 from autograder.scoring.suite import load_tests, ordered, selected
 from autograder.scoring.written import WrittenMarker
@@ -62,6 +63,7 @@ def load_course(homework: Homework, only: Sequence[str], limits: Limits, *, chec
     tests = ordered(load_tests(homework.suites, HIDDEN if rubric else PUBLIC), rubric)
     if rubric:
         _check_written(declarations, rubric)
+        check_rubric(rubric, tests, declarations, homework.suites)
     return Course(
         declarations=declarations,
         template=_own_files(homework.template, declarations, limits),
@@ -74,14 +76,10 @@ def load_course(homework: Homework, only: Sequence[str], limits: Limits, *, chec
 
 
 def _check_written(declarations: Declarations, rubric: Rubric) -> None:
-    """Every written part has points, and only written parts have answers for alternatives."""
+    """Every written part has points."""
     for number in declarations.parts:
         if number not in rubric.parts:
             raise HomeworkInvalid(f"rubric.toml has no entry for part {number}, which homework.toml declares; add one")
-    for number, part in rubric.parts.items():
-        if number not in declarations.parts and any(entry.answer for entry in part.alternatives):
-            reason = "is not a written part of homework.toml, so an alternative has no answer to be compared with"
-            raise HomeworkInvalid(f"rubric.toml: part {number} {reason}; use relation")
 
 
 def _own_files(folder: Path, declarations: Declarations, limits: Limits) -> Mapping[str, bytes]:

@@ -136,7 +136,8 @@ class GradedTestCase(unittest.TestCase):
         wanted = set(self.part.criteria) if self.part and self.part.criteria else {""}
         if self.part and set(given) != wanted:
             named = [", ".join(sorted(names - {""})) or "none" for names in (set(given), wanted)]
-            raise HomeworkInvalid(f"the suite judges the criteria {named[0]}; those in rubric.toml are {named[1]}")
+            reason = f"the suite judges part {self.number} by the criteria {named[0]}; those here are {named[1]}"
+            raise self.part.refuse(reason, "criteria")
         self.verdicts = given
 
     def actual(self, remote: Remote) -> Outcome:

@@ -12,7 +12,7 @@ from typing import Any
 from autograder.checks.growth.judgement import GrowthCredit
 from autograder.errors import HomeworkInvalid
 from autograder.scoring.late import LateRules, read_late
-from autograder.scoring.toml_source import TomlSource, load_toml, unknown_keys
+from autograder.scoring.toml_source import TomlTable, load_toml
 from autograder.settings import Homework
 
 RELATIONS = ("equal", "upper_bound", "lower_bound")
@@ -20,6 +20,12 @@ VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "mistakes", "late", "parts")
 PART_KEYS = ("points", "criteria", "accept", "tolerance", "growth", "visibility")
 ACCEPT_KEYS = ("answer", "names", "relation", "contains", "credit", "feedback")
+# Where it stands in the file; not a part of what it says, so that a line more above changes no digest.
+WHERE: Any = field(default=None, repr=False, compare=False)
+
+
+def _refused(table: TomlTable | None, reason: str, key: str) -> HomeworkInvalid:
+    return table.refuse(reason, key) if table else HomeworkInvalid(f"rubric.toml: {reason}")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,11 @@ class Alternative:
     relation: str | None = None
     contains: str | None = None
     feedback: str = ""
+    table: TomlTable | None = WHERE
+
+    def refuse(self, reason: str, key: str = "") -> HomeworkInvalid:
+        """The error to raise for a slip in it, with its line."""
+        return _refused(self.table, reason, key)
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,11 @@ class PartRubric:
     tolerance: Tolerance
     growth: GrowthCredit
     visibility: str
+    table: TomlTable | None = WHERE
+
+    def refuse(self, reason: str, key: str = "") -> HomeworkInvalid:
+        """The error to raise for a slip in it, with its line."""
+        return _refused(self.table, reason, key)
 
     def share(self, criterion: str) -> Fraction:
         """What a criterion is worth; "" is the whole part."""
@@ -75,6 +91,10 @@ class Rubric:
     parts: Mapping[str, PartRubric]
     mistakes: Mapping[str, str] = field(default_factory=dict)
     late: LateRules | None = None
+    table: TomlTable | None = WHERE
+
+    def refuse_mistake(self, name: str, reason: str) -> HomeworkInvalid:
+        return _refused(self.table.below("mistakes") if self.table else None, reason, name)
 
     def part(self, number: str) -> PartRubric:
         if number not in self.parts:
@@ -84,74 +104,74 @@ class Rubric:
 
 def load_rubric(homework: Homework) -> Rubric:
     source = load_toml(homework.rubric)
-    strangers = unknown_keys(source.table, TOP_KEYS)
-    if strangers:
-        raise source.refuse(f"unknown key {strangers[0]}; known are {', '.join(TOP_KEYS)}", key=strangers[0])
-    parts = {number: _part(source, number, table) for number, table in source.table.get("parts", {}).items()}
-    _check_total(source, parts)
+    top = TomlTable(source, source.table)
+    top.knows_only(TOP_KEYS)
+    parts = {number: _part(top, number, table) for number, table in top.named_tables("parts").items()}
+    _check_total(top, parts)
     seed = source.table.get("seed")
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
-        raise source.refuse("seed must be a whole number, 0 or more", key="seed")
-    return Rubric(seed, parts, _mistakes(source), read_late(source))
+        raise top.refuse("seed must be a whole number, 0 or more", "seed")
+    return Rubric(seed, parts, _mistakes(top), read_late(source), top)
 
 
-def _check_total(source: TomlSource, parts: Mapping[str, PartRubric]) -> None:
+def _check_total(top: TomlTable, parts: Mapping[str, PartRubric]) -> None:
+    """Points that do not add up have no one line; the message says where the parts begin."""
     total = sum((part.points for part in parts.values()), Fraction(0))
-    wanted = Fraction(str(source.table.get("total", 100)))
+    wanted = _points(top, "total", top.content.get("total", 100))
+    first = next(iter(parts.values()), None)
     if total != wanted:
-        raise source.refuse(f"the points of all parts add up to {total}, not to {wanted}", key="total")
+        reason = f"the points of all parts add up to {total}, not to {wanted}"
+        raise top.refuse(reason, "total") if "total" in top.content or not first else first.refuse(reason)
 
 
-def _mistakes(source: TomlSource) -> Mapping[str, str]:
-    for name, text in source.table.get("mistakes", {}).items():
+def _mistakes(top: TomlTable) -> Mapping[str, str]:
+    table = top.below("mistakes")
+    for name, text in table.content.items():
         if not isinstance(text, str) or not text.strip():
-            raise source.refuse("what is said of a mistake is a sentence", within="mistakes", key=name)
-    return dict(source.table.get("mistakes", {}))
+            raise table.refuse("what is said of a mistake is a sentence", name)
+    return dict(table.content)
 
 
-def _part(source: TomlSource, number: str, table: Mapping[str, Any]) -> PartRubric:
-    header = f'parts."{number}"'
-    strangers = unknown_keys(table, PART_KEYS)
-    if strangers:
-        raise source.refuse(f"unknown key {strangers[0]}", within=header, key=strangers[0])
-    points = _points(source, header, "points", table.get("points"))
-    criteria = {name: _points(source, header, "criteria", share) for name, share in table.get("criteria", {}).items()}
+def _part(top: TomlTable, number: str, table: TomlTable) -> PartRubric:
+    table.knows_only(PART_KEYS)
+    if "points" not in table.content:
+        raise table.refuse(f"part {number} has no points")
+    points = _points(table, "points", table.content["points"])
+    criteria = {name: _points(table, "criteria", share) for name, share in table.pairs("criteria").items()}
     if criteria and sum(criteria.values()) != points:
         reason = f"the criteria add up to {sum(criteria.values())}, not to the {points} points of the part"
-        raise source.refuse(reason, within=header, key="criteria")
+        raise table.refuse(reason, "criteria")
     return PartRubric(
         number=number,
         points=points,
         criteria=criteria,
-        alternatives=tuple(_alternative(source, header, entry) for entry in table.get("accept", ())),
-        tolerance=Tolerance(**_numbers(source, header, "tolerance", table, ("rtol", "atol"))),
-        growth=GrowthCredit(**_numbers(source, header, "growth", table, RELATIONS)),
-        visibility=_visibility(source, header, table),
+        alternatives=tuple(_alternative(entry) for entry in table.tables("accept")),
+        tolerance=Tolerance(**_numbers(top, table, "tolerance", ("rtol", "atol"))),
+        growth=GrowthCredit(**_numbers(top, table, "growth", RELATIONS)),
+        visibility=_visibility(top, table),
+        table=table,
     )
 
 
-def _points(source: TomlSource, header: str, key: str, value: object) -> Fraction:
+def _points(table: TomlTable, key: str, value: object) -> Fraction:
     """Points stand in the file as numbers or as text such as "2/3"."""
     try:
         points = Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        raise source.refuse(f"{value!r} is not a number of points", within=header, key=key) from None
+        raise table.refuse(f"{value!r} is not a number of points", key) from None
     if isinstance(value, bool) or points < 0:
-        raise source.refuse(f"{value!r} is not a number of points", within=header, key=key)
+        raise table.refuse(f"{value!r} is not a number of points", key)
     return points
 
 
-def _numbers(
-    source: TomlSource, header: str, key: str, table: Mapping[str, Any], known: tuple[str, ...]
-) -> dict[str, float]:
+def _numbers(top: TomlTable, part: TomlTable, key: str, known: tuple[str, ...]) -> dict[str, float]:
     """The course's own numbers under `key`, overridden by the part's."""
     numbers: dict[str, float] = {}
-    for where, entries in (("", source.table.get(key, {})), (header, table.get(key, {}))):
-        for name, value in entries.items():
+    for table in (top, part):
+        for name, value in table.pairs(key).items():
             if name not in known or not _is_share(value):
-                raise source.refuse(
-                    f"{key}.{name} = {value!r} is not one of {', '.join(known)} from 0 to 1", within=where
-                )
+                reason = f"{key}.{name} = {value!r} is not one of {', '.join(known)} from 0 to 1"
+                raise top.below(key).refuse(reason, name) if table is top else table.refuse(reason, key)
             numbers[name] = float(value)
     return numbers
 
@@ -160,22 +180,26 @@ def _is_share(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-def _visibility(source: TomlSource, header: str, table: Mapping[str, Any]) -> str:
-    value = table.get("visibility", source.table.get("visibility", "visible"))
+def _visibility(top: TomlTable, part: TomlTable) -> str:
+    table = part if "visibility" in part.content else top
+    value = table.optional_text("visibility", "visible")
     if value not in VISIBILITIES:
-        raise source.refuse(f"visibility is one of {', '.join(VISIBILITIES)}, not {value!r}", within=header)
-    return str(value)
+        raise table.refuse(f"visibility is one of {', '.join(VISIBILITIES)}, not {value!r}", "visibility")
+    return value
 
 
-def _alternative(source: TomlSource, header: str, entry: Mapping[str, Any]) -> Alternative:
-    within = f"{header}.accept"
-    strangers = unknown_keys(entry, ACCEPT_KEYS)
-    if strangers:
-        raise source.refuse(f"unknown key {strangers[0]} in an alternative", within=within, key=strangers[0])
-    if ("answer" in entry) == ("relation" in entry):
-        raise source.refuse("an alternative has either an answer or a relation", within=within)
-    if "relation" in entry and not re.fullmatch("[a-z_]+", str(entry["relation"])):
-        raise source.refuse("relation is a word such as lower_bound", within=within, key="relation")
-    if not _is_share(entry.get("credit")):
-        raise source.refuse("credit of an alternative is a number from 0 to 1", within=within, key="credit")
-    return Alternative(**{**entry, "credit": float(entry["credit"])})
+def _alternative(entry: TomlTable) -> Alternative:
+    entry.knows_only(ACCEPT_KEYS)
+    if ("answer" in entry.content) == ("relation" in entry.content):
+        raise entry.refuse("an alternative has either an answer or a relation")
+    texts = {key: entry.text(key) for key in ("answer", "relation", "contains") if key in entry.content}
+    if not re.fullmatch("[a-z_]+", texts.get("relation", "equal")):
+        raise entry.refuse("relation is a word such as lower_bound", "relation")
+    if "contains" in texts and "relation" not in texts:
+        raise entry.refuse("contains stands beside a relation", "contains")
+    credit = entry.content.get("credit")
+    if not isinstance(credit, int | float) or not _is_share(credit):
+        raise entry.refuse("credit of an alternative is a number from 0 to 1", "credit")
+    names = {name: str(kind) for name, kind in entry.pairs("names").items()}
+    feedback = entry.optional_text("feedback")
+    return Alternative(credit=float(credit), names=names, feedback=feedback, table=entry, **texts)

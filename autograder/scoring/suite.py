@@ -68,7 +68,7 @@ def ordered(tests: Iterable[GradedTestCase], rubric: Rubric | None) -> tuple[Gra
         raise HomeworkInvalid(f"{place_of(unknown[0])}: {reason}")
     untested = [number for number in rubric.parts if number not in by_number]
     if untested:
-        raise HomeworkInvalid(f"rubric.toml has part {untested[0]}, but no graded test has that number")
+        raise rubric.part(untested[0]).refuse(f"there is a part {untested[0]}, but no graded test has that number")
     return tuple(by_number[number] for number in rubric.parts)
 
 

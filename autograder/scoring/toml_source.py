@@ -37,6 +37,18 @@ class TomlTable:
     def refuse(self, reason: str, key: str = "") -> HomeworkInvalid:
         return self.source.refuse(reason, within=self.header, nth=self.nth, key=key)
 
+    def below(self, key: str) -> "TomlTable":
+        """The table under a key; an empty one if it is not there."""
+        header = f"{self.header}.{key}" if self.header else key
+        return TomlTable(self.source, self.pairs(key), header)
+
+    def optional_text(self, key: str, otherwise: str = "") -> str:
+        """A text, or `otherwise` if there is nothing."""
+        value = self.content.get(key, otherwise)
+        if not isinstance(value, str):
+            raise self.refuse(f"{key} should be a text, not {value!r}", key)
+        return value
+
     def knows_only(self, keys: Iterable[str]) -> None:
         """Refuses a key that means nothing here: it is misspelt."""
         strangers = unknown_keys(self.content, keys)
@@ -98,13 +110,15 @@ def load_toml(path: Path) -> TomlSource:
 def line_of(text: str, within: str, key: str, nth: int = 0) -> int:
     """The line, counted from 1, of `key` in the table whose header is `within`; the header's own line without a key."""
     lines = text.splitlines()
-    start = 0
+    start, end = 0, len(lines)
     if within:
         headers = _all(lines, rf"\s*\[\[?\s*{_quotable(within)}\s*\]?\]")
         start = headers[min(nth, len(headers) - 1)] if headers else 0
+        end = next((at for at in _all(lines, r"\s*\[") if at > start), end)
     if not key:
         return start + 1
-    return next((at for at in _all(lines, rf"\s*\[*{_quotable(key)}\s*[\]=.]") if at >= start), start) + 1
+    places = _all(lines[:end], rf"\s*\[*{_quotable(key)}\s*[\]=.]")
+    return next((at for at in places if at >= start), start) + 1
 
 
 def _quotable(name: str) -> str:

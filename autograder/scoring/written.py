@@ -124,7 +124,7 @@ class WrittenMarker:
             return True
         term = read_answer(entry.contains, part.vocabulary)
         if isinstance(term, Refusal):
-            raise _unreadable_entry(part, entry.contains, term)
+            raise _unreadable_entry(entry, "contains", term)
         return FORMS[part.vocabulary.form].contains(read, term, part.vocabulary)
 
     def _by_alternatives(self, part: WrittenPart, answer: Any, read: Read | Refusal) -> Iterator[Judged]:
@@ -147,6 +147,9 @@ class WrittenMarker:
 
     def _read_alternatives(self, number: str) -> tuple[tuple[Alternative, Vocabulary, Read], ...]:
         part = self._declarations.part(number)
+        for entry in self._part(part).alternatives:
+            if entry.contains is not None and isinstance(term := read_answer(entry.contains, part.vocabulary), Refusal):
+                raise _unreadable_entry(entry, "contains", term)
         return tuple(_read_alternative(part, entry) for entry in self._part(part).alternatives if entry.answer)
 
     def _part(self, part: WrittenPart) -> PartRubric:
@@ -193,22 +196,25 @@ def _read_alternative(part: WrittenPart, entry: Alternative) -> tuple[Alternativ
     vocabulary = _with_names(part, entry) if entry.names else part.vocabulary
     read = read_answer(entry.answer, vocabulary)
     if isinstance(read, Refusal):
-        raise _unreadable_entry(part, str(entry.answer), read)
+        raise _unreadable_entry(entry, "answer", read)
     return entry, vocabulary, read
 
 
 def _with_names(part: WrittenPart, entry: Alternative) -> Vocabulary:
     """The part's vocabulary with some names declared anew."""
+    strangers = [name for name in entry.names if name not in {known.name for known in part.vocabulary.names}]
+    if strangers:
+        raise entry.refuse(f"{strangers[0]} is not a name of this part", "names")
     declared = {name: declare(name, kind) for name, kind in entry.names.items()}
     wrong = [name for name, value in declared.items() if value is None]
     if wrong:
-        raise HomeworkInvalid(f"rubric.toml, part {part.number}: {entry.names[wrong[0]]!r} is not a kind of name")
+        raise entry.refuse(f"{entry.names[wrong[0]]!r} is not a kind of name", "names")
     names = tuple(declared.get(name.name) or name for name in part.vocabulary.names)
     return replace(part.vocabulary, names=names)
 
 
-def _unreadable_entry(part: WrittenPart, answer: str, refusal: Refusal) -> HomeworkInvalid:
-    return HomeworkInvalid(f"rubric.toml, part {part.number}: {answer!r} cannot be read ({refusal.kind})")
+def _unreadable_entry(entry: Alternative, key: str, refusal: Refusal) -> HomeworkInvalid:
+    return entry.refuse(f"{key} {getattr(entry, key)!r} cannot be read ({refusal.kind})", key)
 
 
 def _best(judged: list[Judged], read: Read | Refusal) -> Verdict:

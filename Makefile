@@ -1,6 +1,6 @@
 # make grade   mark a submission      make grade SUBMISSION=path/to/folder-or-zip
 # make test    lint, types, all tests
-# The rest: setup, lint, format, types, attacks, mutants, package, rehearsal, bench, picture, notebook, clean.
+# The rest: setup, lint, format, types, attacks, mutants, package, rehearsal, bench, picture, notebook, docs, clean.
 # Python 3.11 or newer is needed, and nothing else.
 
 SUBMISSION ?= examples/gemini
@@ -10,7 +10,7 @@ DIST ?= dist
 PINS := requirements.txt scripts/install_dependencies.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev grade test attacks mutants lint format types package rehearsal bench picture notebook clean
+.PHONY: help setup setup-dev grade test attacks mutants lint format types package rehearsal bench picture notebook docs clean
 
 help:
 	@sed -n '/^# /!q; s/^# //p' Makefile
@@ -87,6 +87,14 @@ $(SMALL_GPT): scripts/train_small_gpt.py | $(VENV)/.installed-notebook
 
 notebook: $(VENV)/.installed-notebook $(filter $(SMALL_GPT),$(GPT_MODEL))
 	@$(IN_VENV) scripts/check_notebook.py --gpt "$(GPT_MODEL)" --bert "$(BERT_MODEL)"
+
+$(VENV)/.installed-docs: requirements-docs.txt $(VENV)/.installed
+	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --requirement requirements-docs.txt
+	@touch $@
+
+docs: $(VENV)/.installed-docs
+	@$(IN_VENV) -m sphinx --builder html --nitpicky --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/site
+	@echo "build/site/index.html"
 
 clean:
 	rm -rf $(VENV) dist build .rehearsal .mypy_cache .ruff_cache .hypothesis

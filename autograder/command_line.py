@@ -50,9 +50,11 @@ def answers_last(arguments: list[str]) -> list[str]:
 
 
 def homework_here() -> Path:
-    """The homework to work with if none is named: the current folder if it is one, else the one beside the engine."""
+    """The homework to work with if none is named: the current folder, or else the one beside the engine. An engine
+    that was installed has none beside it.
+    """
     here = Path.cwd()
-    return here if Homework(here).declarations.is_file() else ENGINE
+    return next((root for root in (here, ENGINE) if Homework(root).declarations.is_file()), here)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -20,9 +20,9 @@ def make_autograder_zip(homework: Homework, destination: Path) -> Path:
 
 
 def _members(homework: Homework) -> Iterator[Member]:
+    yield from engine_members()
     for name in AT_ITS_ROOT:
         yield file_member(PROJECT / name, name, executable=True)
-    yield from engine_members()
     yield from folder_members(homework.reference, "reference")
     yield from folder_members(homework.template, "student_template")
     yield from folder_members(homework.suites, "tests/graded")

@@ -42,3 +42,9 @@ def test_the_current_folder_is_the_homework_if_it_is_one(tmp_path: Path, monkeyp
     beside_the_engine = parse(["grade"]).homework
     declarations.touch()
     assert (beside_the_engine, parse(["grade"]).homework) == (Path(__file__).resolve().parents[2], tmp_path)
+
+
+def test_an_installed_engine_has_no_homework_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.command_line.ENGINE", tmp_path / "site-packages")
+    monkeypatch.chdir(tmp_path)
+    assert parse(["grade"]).homework == tmp_path

@@ -226,3 +226,12 @@ def test_the_submission_folder_starts_as_the_template(student_zip: Path) -> None
     assert template
     for name, data in template.items():
         assert packed[f"submission/{name}"] == data
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_an_installed_engine_says_where_packages_are_made(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.packaging.engine.PROJECT", tmp_path)
+    with pytest.raises(HomeworkInvalid, match="make them in the project's own folder"):
+        make(HOMEWORK, tmp_path / "made.zip")

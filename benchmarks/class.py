@@ -19,17 +19,28 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("different", "gemini", "typical_mistakes")
-BROKEN = {7: ("q3_multihead.py", b"def f(:\n"), 11: ("q6_linear.py", b"import os\nos._exit(0)\n")}
+EVERY = 100  # one in twenty is broken or hostile
+BROKEN = {
+    7: ("q3_multihead.py", b"def f(:\n"),
+    27: ("q6_linear.py", b"import os\nos._exit(0)\n"),
+    47: ("q4_decoding.py", b"import os\nwhile True:\n    os.fork()\n"),
+    67: ("q2_argmax.py", b"kept = [bytes(10**8) for _ in range(100)]\n"),
+    87: ("q1_scaling.py", b"while True:\n    pass\n"),
+}
 MEBI = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall and CPU seconds of one command, and the largest proportional set size of all its processes, in MiB."""
+    """Wall and CPU seconds of one command, and the largest proportional set size of all its processes, in MiB.
+
+    `growth` is by how much the largest of the last third is above the largest of the middle third.
+    """
 
     wall: float
     cpu: float
     memory: float
+    growth: float = 0.0
 
 
 def main() -> None:
@@ -48,9 +59,10 @@ def measure(export: Path, homework: Path, out: Path, workers: int, submissions: 
     nothing = regrade(export, homework, out, workers)
     changed = regrade(export, change_one_part(homework), out, workers)
     print(f"{submissions} submissions, {workers} workers")
-    print(f"  first run        {line(first)}   {1000 * first.cpu / submissions:.0f} ms CPU a submission")
+    each = f"{1000 * first.cpu / submissions:.0f} ms CPU a submission, memory grew by {first.growth:.0f} MiB"
+    print(f"  first run        {line(first)}   {each}", flush=True)
     print(f"  nothing to do    {line(nothing)}")
-    print(f"  one part changed {line(changed)}   {first.cpu / changed.cpu:.0f} times less CPU")
+    print(f"  one part changed {line(changed)}   {first.cpu / changed.cpu:.0f} times less CPU", flush=True)
 
 
 def line(measured: Measured) -> str:
@@ -66,18 +78,20 @@ def regrade(export: Path, homework: Path, out: Path, workers: int) -> Measured:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    largest = [0.0]
-    threading.Thread(target=watch, args=(process, largest), daemon=True).start()
+    sizes = [0.0]
+    threading.Thread(target=watch, args=(process, sizes), daemon=True).start()
     process.wait()
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(time.monotonic() - started, cpu, largest[0])
+    third = max(1, len(sizes) // 3)
+    growth = max(sizes[2 * third :], default=0.0) - max(sizes[third : 2 * third], default=0.0)
+    return Measured(time.monotonic() - started, cpu, max(sizes), growth)
 
 
-def watch(process: "subprocess.Popen[bytes]", largest: list[float]) -> None:
-    """Note the largest memory of the command and all that it started, once a second."""
+def watch(process: "subprocess.Popen[bytes]", sizes: list[float]) -> None:
+    """Note the memory of the command and all that it started, once a second."""
     while process.poll() is None:
-        largest[0] = max(largest[0], sum(map(proportional, family(process.pid))) / MEBI)
+        sizes.append(sum(map(proportional, family(process.pid))) / MEBI)
         time.sleep(1)
 
 
@@ -108,7 +122,7 @@ def make_class(place: Path, submissions: int) -> Path:
     for number in range(submissions):
         folder = place / f"submission_{number:04}"
         shutil.copytree(ROOT / "examples" / EXAMPLES[number % len(EXAMPLES)], folder)
-        name, content = BROKEN.get(number % 20, ("q7_process.py", (folder / "q7_process.py").read_bytes()))
+        name, content = BROKEN.get(number % EVERY, ("q7_process.py", (folder / "q7_process.py").read_bytes()))
         (folder / name).write_bytes(content + f"\nnumber = {number}\n".encode())
     return place
 

@@ -24,6 +24,7 @@ from autograder.submission.reader import read_submission
 
 METADATA = "submission_metadata.yml"
 METADATA_BYTES = 512 * MEBI
+WRAPPED, FEW = 2, 4  # in how many folders an export may be packed, and how many others may stand beside it
 WHOLE_CLASS = {"archive_members": 8_000_000, "archive_bytes": 64 * GIBI}
 
 
@@ -106,7 +107,7 @@ def open_export(path: Path, limits: Limits) -> Iterator[Export]:
 def _export(container: Container, path: Path, limits: Limits) -> Export:
     top = _top(container)
     described: dict[str, Described] = {}
-    if METADATA in top.children():
+    if top.children().get(METADATA) == "file":
         described = read_metadata(top.content(METADATA, METADATA_BYTES))
     entries = tuple(_entries(top, described))
     if not entries:
@@ -115,20 +116,36 @@ def _export(container: Container, path: Path, limits: Limits) -> Export:
 
 
 def _top(container: Container) -> Container:
-    """The container that the submissions stand in: this one, or the one folder that an export packs them into."""
-    children = container.children()
-    folders = [name for name, kind in children.items() if kind == "folder"]
-    if METADATA in children:
-        return container
-    for name in folders:
-        if container.inside(name).children().get(METADATA) == "file":
-            return container.inside(name)
-    if len(folders) == 1 and list(children.values()).count("zip") == 0:
+    """The container that the submissions stand in: this one, or the folder that an export was packed into."""
+    for candidate in _candidates(container, WRAPPED):
+        if candidate.children().get(METADATA) == "file":
+            return candidate
+    folders = _folders(container)
+    if len(folders) == 1 and list(container.children().values()).count("zip") == 0:
         inner = container.inside(folders[0])
-        kinds = list(inner.children().values())
-        if kinds.count("folder") + kinds.count("zip") > 1 and "file" not in kinds:
+        if _is_class(inner.children()):
             return inner
     return container
+
+
+def _candidates(container: Container, depth: int) -> Iterator[Container]:
+    """A container, then those in it; where there are many folders, they are submissions."""
+    yield container
+    folders = _folders(container)
+    if depth and len(folders) <= FEW:
+        for name in folders:
+            yield from _candidates(container.inside(name), depth - 1)
+
+
+def _folders(container: Container) -> list[str]:
+    return [name for name, kind in container.children().items() if kind == "folder"]
+
+
+def _is_class(children: Mapping[str, str]) -> bool:
+    """Whether these are submissions rather than the files of one: no files among them, and several, or named so."""
+    kinds = list(children.values())
+    held = [name for name, kind in children.items() if kind in {"folder", "zip"}]
+    return "file" not in kinds and (len(held) > 1 or any(name.startswith(KEY) for name in held))
 
 
 def _entries(top: Container, described: Mapping[str, Described]) -> Iterator[Entry]:
@@ -142,7 +159,7 @@ def _entries(top: Container, described: Mapping[str, Described]) -> Iterator[Ent
 def _names_by_id(children: Mapping[str, str], *, export: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, kind in sorted(children.items(), key=lambda child: (child[1] != "folder", child[0])):
-        if kind == "file" or (export and not name.startswith(KEY)):
+        if kind == "file" or name == METADATA or (export and not name.startswith(KEY)):
             continue
         stem = name[: -len(".zip")] if kind == "zip" else name
         submission_id = stem.removeprefix(KEY)

@@ -51,6 +51,8 @@ class Files:
             (self._out / LATE).unlink(missing_ok=True)
         write_whole(self._out / CHANGES, changes_csv(finished.changes))
         write_whole(self._out / GRADES, grades_csv(finished.grades, finished.numbers, finished.max_score))
+        for stale in self._out.glob(f".*{UNFINISHED}"):  # of a run that was killed
+            stale.unlink()
 
 
 def result(assessed: Assessed) -> dict[str, object]:

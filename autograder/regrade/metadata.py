@@ -8,6 +8,7 @@ and one submission after the other.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -16,6 +17,8 @@ from autograder.errors import ExportUnreadable
 
 MARKERS = re.compile(r"^(?:\.\.\.|---)[ \t]*\r?$", re.MULTILINE)
 KEY_AT_THE_MARGIN = re.compile(r"^(?=[^\s#])", re.MULTILINE)
+DEEPEST = 200
+MAYBE_DEEP = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}|^ {{{DEEPEST}}}", re.MULTILINE)
 NULLS = ("", "~", "null")  # Null and NULL are people's names as often
 KEY = "submission_"
 
@@ -91,10 +94,22 @@ def _submissions(text: str) -> Iterator[tuple[str, Described]]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     starts = [match.start() for match in KEY_AT_THE_MARGIN.finditer(text)]
-    yield from zip(starts, [*starts[1:], len(text)], strict=True)
+    yield from pairwise([*starts, len(text)])
+
+
+def _refuse_depth(text: str) -> None:
+    """Raises ValueError for nesting so deep that the C loader, which calls itself, would overflow the stack."""
+    if text.count("[") + text.count("{") <= DEEPEST and not MAYBE_DEEP.search(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError("nested too deeply")
 
 
 def _mapping(text: str) -> Iterator[tuple[str, Described]]:
+    _refuse_depth(text)
     content = yaml.load(text, Loader=_TextLoader)  # it makes nothing but text, lists and dicts
     if content is not None and not isinstance(content, dict):
         raise ValueError("not a mapping")

@@ -68,9 +68,10 @@ class Packed:
         return Packed(self.archive, self.stamp, self.limits, (*self.within, name))
 
     def content(self, name: str, limit: int) -> bytes:
-        data = read_member(self.archive, self._members[name][0][1], limit)
+        members = self._members[name]
+        data = read_member(self.archive, members[0][1], limit) if len(members) == 1 else "there are two of it"
         if isinstance(data, str):
-            raise ExportUnreadable(f"{name} cannot be read from the zip ({data.replace('_', ' ')})")
+            raise ExportUnreadable(f"{name} cannot be read from the zip ({data.replace('_', ' ')}); export again")
         return data
 
     def unpacked(self, name: str) -> Iterator[tuple[Path, tuple[IntakeProblem, ...]]]:

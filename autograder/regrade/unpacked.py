@@ -40,11 +40,13 @@ class Unpacked:
     def content(self, name: str, limit: int) -> bytes:
         path = self.root / name
         try:
-            if path.stat(follow_symlinks=False).st_size > limit:
-                raise ExportUnreadable(f"{path} is too large to be an export's")
-            return path.read_bytes()
+            with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+                    raise ExportUnreadable(f"{path} is no file, or too large to be an export's; export again")
+                return file.read(limit)
         except OSError as error:
-            raise ExportUnreadable(f"{path} cannot be read ({error.strerror})") from error
+            raise ExportUnreadable(f"{path} cannot be read ({error.strerror}); make it readable") from error
 
     def unpacked(self, name: str) -> Iterator[tuple[Path, tuple[IntakeProblem, ...]]]:
         if self._children[name] == "unsafe":

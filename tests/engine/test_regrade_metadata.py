@@ -48,6 +48,25 @@ def test_what_is_not_yaml_is_refused_with_its_line():
         read("submission_1:\n  [: {")
 
 
+@pytest.mark.parametrize(
+    "deep",
+    ["[" * 100_000, "- " * 100_000 + "a", "? " * 100_000 + "a", "".join(f"\n{' ' * i}a:" for i in range(1, 3000))],
+)
+def test_nesting_that_would_overflow_the_stack_is_refused(deep):
+    with pytest.raises(ExportUnreadable, match="not the YAML of an export"):
+        read(f"submission_1:\n  {deep}")
+
+
+def test_brackets_in_a_text_are_no_nesting():
+    read_entries = read(f"submission_1:\n  :results: {{output: '{'[' * 1000}'}}\n  :score: 1\n")
+    assert read_entries["submission_1"].earlier.score == "1"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n...\n"])
+def test_metadata_may_be_empty(text):
+    assert read(text) == {}
+
+
 def test_references_from_one_entry_to_another_are_followed():
     read_entries = read("submission_1:\n  :submitters: &a\n  - :name: Ada\nsubmission_2:\n  :submitters: *a\n")
     assert [entry.people for entry in read_entries.values()] == [(Person("Ada"),), (Person("Ada"),)]

@@ -121,8 +121,11 @@ def run_regrade(options: argparse.Namespace) -> int:
     from autograder.regrade.run import regrade
     from autograder.reports.class_progress import class_progress
 
-    with class_progress() as watcher:
-        finished = regrade(order_of(options), watcher)
+    try:
+        with class_progress() as watcher:
+            finished = regrade(order_of(options), watcher)
+    except KeyboardInterrupt:
+        return complain("Stopped. Give the same command again to go on.", INTERRUPTED)
     for trace in finished.traces:
         print(trace, file=sys.stderr)
     for line in told(finished, options.out):

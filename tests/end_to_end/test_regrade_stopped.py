@@ -16,7 +16,7 @@ from pathlib import Path
 from .classroom import export_zip
 from .conftest import ROOT, command
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("KILLS", "4"))
 OPTIONS = ("--only", "1", "--only", "7", "--workers", "2", "--due", "2026-04-24T23:59-07:00", "--late", "10%")
 NOT_COMPARED = {"run.sqlite", ".lock"}
 

@@ -148,6 +148,24 @@ def run_sheet(options: argparse.Namespace) -> int:
     return DONE
 
 
+def run_groups(options: argparse.Namespace) -> int:
+    from autograder.regrade.groups.commands import asked_for, decided, groups_in
+    from autograder.regrade.groups.lines import line_of
+    from autograder.reports.answer_groups import groups_as_json, render_groups
+    from autograder.reports.terminal import terminal
+
+    asked = asked_for(options)
+    groups = groups_in(asked)
+    if asked.accept is not None:
+        for line in decided(asked, groups):
+            print(line)
+    elif options.json:
+        sys.stdout.write(groups_as_json([line_of(group) for group in groups]))
+    else:
+        terminal().print(render_groups(asked.number, [line_of(group) for group in groups]))
+    return DONE
+
+
 def run_package(options: argparse.Namespace) -> int:
     from autograder.packaging.autograder_zip import make_autograder_zip
     from autograder.packaging.student_zip import make_student_zip
@@ -194,6 +212,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "regrade": run_regrade,
     "compare": run_compare,
     "sheet": run_sheet,
+    "groups": run_groups,
     "package": run_package,
     "new": run_new,
     "gradescope": run_gradescope,

@@ -122,6 +122,17 @@ def describe_sheet(command: argparse.ArgumentParser) -> None:
     command.add_argument("run", type=Path, metavar="RUN", help="a folder that regrade has written")
 
 
+def describe_groups(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", type=Path, metavar="RUN", help="a folder that regrade has written")
+    command.add_argument("part", metavar="PART", help="a part, such as 4.g")
+    command.add_argument("--json", action="store_true", help="print the groups as JSON")
+    command.add_argument("--accept", metavar="GROUP", help="decide for this group, named by its id")
+    command.add_argument("--credit", type=float, metavar="SHARE", help="the share of the points for it, 0 to 1")
+    command.add_argument("--note", metavar="TEXT", help="what its students read")
+    command.add_argument("--rubric", type=Path, metavar="FILE", help="write the rule there; default: rubric.toml")
+    command.add_argument("--manual", type=Path, metavar="CSV", help="write grades by hand there, in place of a rule")
+
+
 def describe_package(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="DIST", help="the folder for the two zips")
 
@@ -171,6 +182,11 @@ COMMANDS: dict[str, Command] = {
         describe_sheet,
         "print the CSV in which a person grades words, for regrade --manual",
         "python -m autograder sheet grades > words.csv",
+    ),
+    "groups": Command(
+        describe_groups,
+        "show who gave the same answer to a part, and decide once for all of them",
+        'python -m autograder groups grades 4.g --accept 3f2a --credit 0.5 --note "a looser bound"',
     ),
     "package": Command(
         describe_package,

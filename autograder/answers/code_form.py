@@ -122,15 +122,26 @@ def _written(source: bytes, used: Sequence[Definition]) -> str:
     text = decode_source(source)
     if isinstance(text, Undecodable):
         return ""
-    lines = text.splitlines()
+    lines = _without_docstrings(text.splitlines(), used)
     pieces = []
     for statement in used:
         parts = [statement, *statement.body] if isinstance(statement, ast.ClassDef) else [statement]
         spans = [_span(part) for part in parts]
         if isinstance(statement, ast.ClassDef):
             spans[0] = (spans[0][0], statement.lineno)
-        pieces.append("\n".join("\n".join(lines[first - 1 : last]) for first, last in spans))
+        pieces.append("\n".join(line for first, last in spans for line in lines[first - 1 : last] if line is not None))
     return "\n\n".join(pieces)
+
+
+def _without_docstrings(lines: list[str], used: Sequence[Definition]) -> list[str | None]:
+    """The lines with None in the place of docstrings."""
+    left: list[str | None] = list(lines)
+    for node in (inner for statement in used for inner in ast.walk(statement)):
+        if isinstance(node, Function | ast.ClassDef) and ast.get_docstring(node) and len(node.body) > 1:
+            docstring = node.body[0]
+            span = range(docstring.lineno - 1, docstring.end_lineno or docstring.lineno)
+            left[span.start : span.stop] = [None] * len(span)
+    return left
 
 
 def _span(statement: ast.stmt) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -13,6 +12,7 @@ from urllib.parse import quote
 from autograder.errors import RunRefused
 from autograder.regrade.dependencies import PartKey
 from autograder.regrade.schema import MIGRATIONS, check_ours, migrate
+from autograder.regrade.sources import pack_sources, unpack_sources
 
 FILE = "run.sqlite"
 FULL = ("full", "disk I/O error")
@@ -156,16 +156,6 @@ def refused(path: Path, error: sqlite3.Error) -> RunRefused:
     if any(word in str(error) for word in FULL):
         return RunRefused(f"{path} cannot be written: no room is left ({error}). Make room and start again")
     return RunRefused(f"{path} cannot be used ({error}); give another folder, or delete the file to begin anew")
-
-
-def pack_sources(files: Mapping[str, bytes]) -> bytes:
-    """The Python files among these, compressed; any bytes are kept as they are."""
-    text = json.dumps({name: files[name].decode("latin-1") for name in sorted(files) if name.endswith(".py")})
-    return zlib.compress(text.encode("ascii"))
-
-
-def unpack_sources(body: bytes) -> dict[str, bytes]:
-    return {name: text.encode("latin-1") for name, text in json.loads(zlib.decompress(body)).items()}
 
 
 def _values(line: EntryLine | ScoreLine | Penalty) -> tuple[Any, ...]:
@@ -328,6 +318,16 @@ class Store:
             for mark in marks
         )
         self._connection.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def answers(self, number: str) -> Iterator[tuple[str, str, str, int]]:
+        """Of a part in the last finished run: submission_id, packed row, packed answer, whether a person graded it."""
+        yield from self._connection.execute(
+            "SELECT scores.submission_id, marks.body, marks.answer, by_hand FROM scores"
+            " JOIN entries USING (submission_id) JOIN keys ON keys.digest = scores.key"
+            " JOIN marks ON marks.submission = entries.submission AND marks.key = keys.id"
+            " WHERE scores.number = ? ORDER BY scores.position",
+            (number,),
+        )
 
     def words(self) -> Iterator[tuple[str, str, str, str]]:
         """Texts that a person may read: submission_id, the key's digest, the packed row, the text."""

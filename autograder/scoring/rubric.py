@@ -12,14 +12,14 @@ from typing import Any
 from autograder.checks.growth.judgement import GrowthCredit
 from autograder.errors import HomeworkInvalid
 from autograder.scoring.late import LateRules, read_late
-from autograder.scoring.toml_source import TomlTable, load_toml
+from autograder.scoring.toml_source import TomlSource, TomlTable, load_toml
 from autograder.settings import Homework
 
 RELATIONS = ("equal", "upper_bound", "lower_bound")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "mistakes", "late", "parts")
 PART_KEYS = ("points", "criteria", "accept", "tolerance", "growth", "visibility")
-ACCEPT_KEYS = ("answer", "names", "relation", "contains", "credit", "feedback")
+ACCEPT_KEYS = ("answer", "names", "relation", "contains", "credit", "feedback", "exact")
 # Where it stands in the file; not a part of what it says, so that a line more above changes no digest.
 WHERE: Any = field(default=None, repr=False, compare=False)
 
@@ -41,7 +41,8 @@ class Alternative:
     """Another answer that earns `credit` (0 to 1).
 
     Either `answer` is given (`names` then redeclares names: {"mu": "scalar"}), or `relation`: what the answer is to
-    the expected one, in the words of the part's check, optionally with a term that it must contain.
+    the expected one, in the words of the part's check, optionally with a term that it must contain. With full credit,
+    looser and smaller bounds of an answer earn what bounds of the main answer do, unless it is `exact`.
     """
 
     credit: float
@@ -50,6 +51,7 @@ class Alternative:
     relation: str | None = None
     contains: str | None = None
     feedback: str = ""
+    exact: bool = False
     table: TomlTable | None = WHERE
 
     def refuse(self, reason: str, key: str = "") -> HomeworkInvalid:
@@ -103,7 +105,10 @@ class Rubric:
 
 
 def load_rubric(homework: Homework) -> Rubric:
-    source = load_toml(homework.rubric)
+    return read_rubric(load_toml(homework.rubric))
+
+
+def read_rubric(source: TomlSource) -> Rubric:
     top = TomlTable(source, source.table)
     top.knows_only(TOP_KEYS)
     parts = {number: _part(top, number, table) for number, table in top.named_tables("parts").items()}
@@ -202,4 +207,7 @@ def _alternative(entry: TomlTable) -> Alternative:
         raise entry.refuse("credit of an alternative is a number from 0 to 1", "credit")
     names = {name: str(kind) for name, kind in entry.pairs("names").items()}
     feedback = entry.optional_text("feedback")
-    return Alternative(credit=float(credit), names=names, feedback=feedback, table=entry, **texts)
+    exact = entry.content.get("exact", False)
+    if not isinstance(exact, bool):
+        raise entry.refuse("exact is true or false", "exact")
+    return Alternative(credit=float(credit), names=names, feedback=feedback, exact=exact, table=entry, **texts)

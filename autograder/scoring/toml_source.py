@@ -97,12 +97,17 @@ class TomlTable:
 
 def load_toml(path: Path) -> TomlSource:
     try:
-        text = path.read_text(encoding="utf-8")
-        return TomlSource(path, text, tomllib.loads(text))
+        return parse_toml(path, path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise HomeworkInvalid(f"{path} is missing; a homework needs it (see --homework)") from None
     except UnicodeDecodeError as error:
         raise HomeworkInvalid(f"{path.name} is not UTF-8 text ({error.reason} at byte {error.start})") from None
+
+
+def parse_toml(path: Path, text: str) -> TomlSource:
+    """The text as if it stood in the file."""
+    try:
+        return TomlSource(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise HomeworkInvalid(f"{path.name} is not valid TOML: {error}") from None
 

@@ -41,6 +41,15 @@ class Judged:
     main: bool = False
 
 
+@dataclass(frozen=True)
+class ReadWith:
+    """An answer that was read, with what vocabulary, and the names that an alternative declares anew for it."""
+
+    names: Mapping[str, str]
+    vocabulary: Vocabulary
+    read: Read
+
+
 class WrittenMarker:
     """Marks the written parts of one homework. Expected answers are fetched and read once.
 
@@ -75,15 +84,15 @@ class WrittenMarker:
             return "undecided"
         return FORMS[part.vocabulary.form].judge(named, given, part.vocabulary, GrowthCredit()).relation or "undecided"
 
-    def readings(self, number: str, data: Any) -> Iterator[tuple[Mapping[str, str], Vocabulary, Read]]:
+    def reading(self, number: str, data: Any) -> ReadWith | None:
         """How an answer can be read: in the part's own names, or else in those that an alternative declares anew."""
-        part = self._declarations.part(number)
-        vocabularies: list[tuple[Mapping[str, str], Vocabulary]] = [({}, part.vocabulary)]
+        vocabularies: list[tuple[Mapping[str, str], Vocabulary]] = [({}, self._declarations.part(number).vocabulary)]
         vocabularies += [(entry.names, anew) for entry, anew, _ in self._alternatives(number) if entry.names]
         for names, vocabulary in vocabularies:
             read = read_answer(data, vocabulary)
             if isinstance(read, Read):
-                yield names, vocabulary, read
+                return ReadWith(names, vocabulary, read)
+        return None
 
     def mark(self, number: str, actual: Outcome) -> Verdict:
         """The verdict on a student's answer."""
@@ -142,7 +151,8 @@ class WrittenMarker:
             verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, growth, thorough=matters)
             if verdict.relation == "equal" or _is_stronger(verdict):
                 yield Judged(entry.credit, verdict, feedback=entry.feedback)
-            elif vocabulary is part.vocabulary and entry.credit == 1:  # as good as the main answer: so are its bounds
+            elif vocabulary is part.vocabulary and entry.credit == 1 and not entry.exact:
+                # It is as good as the main answer, and so are its bounds.
                 yield Judged(verdict.credit, verdict, at_most=entry.credit)
 
     def _read_alternatives(self, number: str) -> tuple[tuple[Alternative, Vocabulary, Read], ...]:

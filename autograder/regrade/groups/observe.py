@@ -54,12 +54,13 @@ class Observer:
             kind: Kind = "unanswered" if row.status is Status.UNANSWERED else "failed"
             return Answer(kind, _what_was_found(row), _as_text(outcome.data) if isinstance(outcome, Value) else "")
         text = _as_text(outcome.data)
-        for names, vocabulary, read in self.course.marker.readings(part.number, outcome.data):
-            key = answer_key(read, vocabulary)
-            written = text or read.read_as
-            relation = _relation(row)
-            return Answer("formula", short(key.text), written, read.read_as, key.exact, names, relation=relation)
-        return Answer("unreadable", short(" ".join(text.casefold().split())), text)
+        found = self.course.marker.reading(part.number, outcome.data)
+        if found is None:
+            return Answer("unreadable", short(" ".join(text.casefold().split())), text)
+        key, read_as = answer_key(found.read, found.vocabulary), found.read.read_as
+        return Answer(
+            "formula", short(key.text), text or read_as, read_as, key.exact, found.names, relation=_relation(row)
+        )
 
     def _code(self, row: Row, asked: list[Asked]) -> Answer:
         blanks = [(program, outcome) for program, outcome in asked if _blank_of(program) is not None]

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from autograder.packaging.archive import Member, file_member, folder_members, write_zip
 from autograder.packaging.engine import engine_members
+from autograder.scoring.homework import load_declarations
 from autograder.settings import Homework
 
 FOR_STUDENTS = Path(__file__).resolve().parent / "for_students"
 FOR_AUTHORS = "autograder/packaging/new_homework_files/"  # what other homeworks are begun with
-AT_ITS_ROOT = ("README.md", "Makefile")
+NOTES = "students.md"  # beside homework.toml: what a homework has to say besides in its students' README
 PINS_OF_NOTEBOOKS = "requirements-notebook.txt"  # at the root of a homework whose template has notebooks
 
 
@@ -26,9 +27,23 @@ def make_student_zip(homework: Homework, destination: Path) -> Path:
     return write_zip(_members(homework), destination)
 
 
+def read_me(homework: Homework) -> str:
+    """The students' README, with this homework's title, numbers and notes."""
+    declarations = load_declarations(homework)
+    text = (FOR_STUDENTS / "README.md").read_text(encoding="utf-8")
+    part = next(iter(declarations.parts), None)
+    if part is None:
+        text = "".join(line for line in text.splitlines(keepends=True) if "PART" not in line)
+    told = {"TITLE": declarations.title, "QUESTION": declarations.questions[0].number, "PART": part or ""}
+    for place, value in told.items():
+        text = text.replace(place, value)
+    notes = homework.suites / NOTES
+    return f"{text}\n{notes.read_text(encoding='utf-8')}" if notes.is_file() else text
+
+
 def _members(homework: Homework) -> Iterator[Member]:
-    for name in AT_ITS_ROOT:
-        yield file_member(FOR_STUDENTS / name, name)
+    yield file_member(FOR_STUDENTS / "Makefile", "Makefile")
+    yield Member("README.md", read_me(homework).encode("utf-8"))
     yield from (member for member in engine_members() if not member.name.startswith(FOR_AUTHORS))
     if (homework.root / PINS_OF_NOTEBOOKS).exists():
         yield file_member(homework.root / PINS_OF_NOTEBOOKS, PINS_OF_NOTEBOOKS)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from .conftest import ROOT, Graded, command, strict_json
@@ -108,6 +109,53 @@ def test_its_students_check_at_home_and_get_nothing_that_tells_an_answer(packed:
     assert done.returncode == 0, done.stderr
     assert "not the score" in results["output"]
     assert all("score" not in test for test in results["tests"])
+
+
+def test_its_students_are_told_of_it_and_of_no_other(packed: Path) -> None:
+    told = (packed / "student" / "README.md").read_text(encoding="utf-8")
+    assert told.startswith("# Optimizers: ")
+    assert "autograder read 2.a 'ANSWER'" in told
+    assert "notebook" not in told
+
+
+SMALLEST = {
+    "student_template/curve.py": "# Say what the file shows.\nlowest = None\n",
+    "reference/curve.py": "import numpy as np\n\nlowest = np.arange(3)[::-1].min()\n",
+    "reference/rubric.toml": 'seed = 5\ntotal = "2.5"\n[parts."A.1"]\npoints = "5/2"\n'
+    'criteria = { value = 2, file = "1/2" }\n',
+    "tests/graded/homework.toml": 'title = "Curve"\n[[questions]]\nnumber = "A"\nmodule = "curve"\ntitle = "Curve"\n'
+    'data = ["curve.npz"]\n',
+    "tests/graded/hidden/looks.py": 'WANTED = ["loss"]\n',
+    "tests/graded/hidden/test_a.py": '''
+from autograder.suites import Case, GradedTestCase, Verdict, number, right
+
+from .looks import WANTED
+
+
+class TestA(GradedTestCase):
+    @number("A.1")
+    def test_one(self):
+        """The only part"""
+        found = self.arrays("curve.npz", WANTED)
+        value = self.agreement(lambda homework, _: homework.curve.lowest, [Case("", ())])
+        self.judge(value=value, file=found if isinstance(found, Verdict) else right())
+''',
+}
+
+
+def test_one_part_numbered_otherwise_with_a_data_file_and_no_formula_is_a_homework_too(tmp_path: Path) -> None:
+    for name, text in SMALLEST.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    np.savez(tmp_path / "reference" / "curve.npz", loss=np.arange(3.0))
+    done = command("grade", tmp_path / "reference", "--homework", tmp_path, "--only", "A", "--json", "-")
+    row = strict_json(done.stdout)["tests"][-1]
+    assert (done.returncode, row["number"], row["score"], row["max_score"]) == (0, "A.1", 2.5, 2.5), done.stderr
+    blank = strict_json(command("grade", tmp_path / "student_template", "--homework", tmp_path, "--json", "-").stdout)
+    assert blank["score"] == 0
+    assert "curve.npz was not found" in blank["tests"][-1]["output"]
+    assert "it has none" in command("read", "A.1", "x", "--homework", tmp_path).stderr
 
 
 def test_a_class_is_graded_and_after_a_change_of_its_rubric_only_that_part_changes(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Plays the catalogue of attacks (tests/hostile/attacks) with each layer switched off in turn, and writes the table.
 
     .venv/bin/python scripts/attack_table.py                    as this user, into docs/security.md
+    .venv/bin/python scripts/attack_table.py --new              only attacks and layers that the page does not have yet
     .venv/bin/python scripts/attack_table.py --results FILE     into a file, for a user who may not write the page
     .venv/bin/python scripts/attack_table.py --merge FILE       what is in that file, into docs/security.md
 
@@ -34,8 +35,8 @@ PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: begin -->", "<!-- attacks: end -->"
 LIMITS = Limits(import_seconds=1.0, call_seconds=0.4, question_seconds=2.0)
 HONEST = b"import os\npid = os.getpid()\nfolder = os.getcwd()\n"
-# Without "no new privileges" there is no landlock and no seccomp either: that is no single layer.
-LAYERS = ("seccomp", "landlock", "user", "rlimits", "dumpable", "descriptors")
+# Without "no new privileges" there is no landlock and no seccomp either, so it comes last.
+LAYERS = ("seccomp", "landlock", "user", "rlimits", "dumpable", "descriptors", "parent death", "no new privileges")
 ORDINARY, AS_ROOT = "ordinary user", "root"
 Results = dict[str, dict[str, str]]
 
@@ -90,16 +91,17 @@ def key(attack: Attack) -> str:
     return f"{attack.kind}: {attack.name}"
 
 
-def measure(attacks: list[Attack], results: Path | None) -> Results:
+def measure(attacks: list[Attack], known: Results, results: Path | None) -> Results:
     """Return the results of every column that this user can measure: {column: {attack: result}}.
 
-    They are written to `results`, if given, after each column.
+    What is `known` is not played again. They are written to `results`, if given, after each column.
     """
     user = AS_ROOT if is_root() else ORDINARY
     columns = {user: ()} | {f"{user} without {layer}": (layer,) for layer in LAYERS if is_root() or layer != "user"}
     found: Results = {}
     for column, without in columns.items():
-        found[column] = dict(play(attacks, without))
+        held = known.get(column, {})
+        found[column] = held | dict(play([attack for attack in attacks if key(attack) not in held], without))
         if results:
             results.write_text(json.dumps(found))
         stopped = sum(result == "ok" for result in found[column].values())
@@ -108,13 +110,15 @@ def measure(attacks: list[Attack], results: Path | None) -> Results:
 
 
 def recorded(page: str) -> Results:
-    """Read what the page says of earlier measurements, from the comment above its table."""
+    """Read what the page says of earlier measurements, from its table and the comment above it."""
     block = page.partition(BEGIN)[2].partition(END)[0]
     data = block.partition("<!-- data ")[2].partition(" -->")[0]
     if not data:
         return {}
     compact: Mapping[str, list[str]] = json.loads(data)
-    return {column: dict.fromkeys(names, "x") for column, names in compact.items()}
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in block.splitlines() if line.startswith("| ")]
+    stopped = dict.fromkeys((name for name in rows if ": " in name), "ok")
+    return {column: stopped | dict.fromkeys(names, "x") for column, names in compact.items()}
 
 
 def table(attacks: list[Attack], results: Results) -> str:
@@ -143,10 +147,12 @@ def row(name: str, through: Mapping[str, list[str]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--results", type=Path, metavar="FILE", help="write what was found to FILE, not to the page")
+    parser.add_argument("--new", action="store_true", help="play only what the page has no result for")
     parser.add_argument("--merge", type=Path, metavar="FILE", help="play nothing; put FILE's columns into the page")
     options = parser.parse_args()
     attacks = read_attacks()
-    found = json.loads(options.merge.read_text()) if options.merge else measure(attacks, options.results)
+    known = recorded(PAGE.read_text("utf-8")) if options.new else {}
+    found = json.loads(options.merge.read_text()) if options.merge else measure(attacks, known, options.results)
     if options.results:
         return
     page = PAGE.read_text("utf-8")

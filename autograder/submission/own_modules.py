@@ -5,7 +5,8 @@ pytest would look for is not among a place's further files.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 
 from autograder.settings import Limits
 from autograder.submission.model import IntakeProblem
@@ -25,10 +26,10 @@ def own_modules(
     taken: dict[str, bytes] = {}
     problems: dict[str, IntakeProblem] = {}
     left = limits.source_bytes
-    waiting = [name for data in files.values() for name in _imported(data)]
+    waiting = deque(name for data in files.values() for name in _imported(data, place))
     while waiting and len(taken) < limits.own_modules:
-        name = waiting.pop(0)
-        if name in taken or name in problems or name not in place.further:
+        name = waiting.popleft()
+        if name in taken or name in problems:
             continue
         data = place.further[name](left)
         if isinstance(data, str):
@@ -36,11 +37,12 @@ def own_modules(
         else:
             taken[name] = data
             left -= len(data)
-            waiting += _imported(data)
+            waiting += _imported(data, place)
     return taken, tuple(problems.values())
 
 
-def _imported(data: bytes) -> Iterator[str]:
-    """Names of files that the import lines may mean: every word in them."""
+def _imported(data: bytes, place: Place) -> Iterable[str]:
+    """Names of further files that the import lines may mean, by the words in them, each once."""
     words = (word for line in IMPORT_LINE.findall(data) for word in WORD.findall(line))
-    return (f"{word.decode('ascii')}.py" for word in words)
+    names = (f"{word.decode('ascii')}.py" for word in words)
+    return dict.fromkeys(name for name in names if name in place.further)

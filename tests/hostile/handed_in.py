@@ -308,6 +308,11 @@ INTAKE = [
     HandedIn(
         "a neighbour imported and changed", with_more("q2_argmax", "import q4_decoding\nq4_decoding.computation = 1\n")
     ),
+    HandedIn(
+        "modules that import without end",
+        {"q2_argmax.py": b"import " + b"ab," * 170_000, "ab.py": b"import ab, ac\n" * 10_000, "ac.py": b"import ab\n"},
+        ("2",),
+    ),
     HandedIn("a neighbour replaced", with_more("q2_argmax", "import sys\nsys.modules['q4_decoding'] = None\n")),
 ]
 ALL = [*SECRECY, *FORGERY, *EXHAUSTION, *INTAKE]

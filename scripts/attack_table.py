@@ -81,7 +81,7 @@ def play(attacks: list[Attack], without: tuple[str, ...]) -> Iterator[tuple[str,
                     while left:
                         attack = left.pop(0)
                         yield key(attack), stage.result(attack)
-            except SandboxFailed:
+            except (SandboxFailed, ValueError):  # ValueError: it spoke in the zygote's place
                 yield key(attack), "x"
             finally:
                 scene.close()

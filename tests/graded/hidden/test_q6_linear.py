@@ -5,10 +5,12 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.checks.cost import grows_like
 from autograder.checks.feature_map import judge_feature_map
+from autograder.checks.numeric import compare_arrays
 from autograder.checks.verdict import Verdict
-from autograder.sandbox.protocol.programs import Snippet
+from autograder.sandbox.protocol.programs import Call, Snippet
 from autograder.scoring.graded import Case, GradedTestCase
 from autograder.scoring.measured import Measured
+from autograder.scoring.remote import rebuilt
 
 from . import mistakes_q6 as mistakes
 from .inputs import normal
@@ -25,6 +27,10 @@ OTHER_LENGTH = (
     ("one query", 1, 6, 4, 2),
 )
 COUNTED = (16, 32, 64)  # sequence lengths at which operations are counted
+LONG = 12_000  # so long that weights (N, N) do not fit into a worker's memory, whatever its own counter says
+# Every hundredth row, taken where the code runs, so that the rest need not travel; also of the first of several values.
+SOME_ROWS = Snippet("lambda x: x[::100] if torch.is_tensor(x) else (x[0][::100],) * len(x) if type(x) is tuple else x")
+LOOSE = 1e-2  # for sums of so many float32 numbers, in any order
 # Positive features, twice as many as components: a map that is right to use, and not the one that is asked for.
 POSITIVE_FEATURES = Snippet("lambda x: torch.cat([F.elu(x) + 1, torch.exp(x / 2)], dim=-1)")
 
@@ -73,7 +79,7 @@ class TestKernelAttention(GradedTestCase):
     @number("6.d.code")
     def test_linear_cost(self):
         """Attention code that is linear in N"""
-        self.judge(self.first_failure(self.weighted_sum(SAME_LENGTH), self.linear_in_length()))
+        self.judge(self.first_failure(self.weighted_sum(SAME_LENGTH), self.linear_in_length(), self.long_sequence()))
 
     def features_give(self, kernel) -> Verdict:
         """Whether products of the student's features are the values of `kernel` (q, k). The features of all rows at
@@ -104,6 +110,20 @@ class TestKernelAttention(GradedTestCase):
             power=1,
             size="N",
         )
+
+    def long_sequence(self) -> Verdict:
+        """Whether a long sequence comes out right: a counter runs beside the student's code, and could be bent."""
+        inputs = attention_inputs(self.stream("6.d.code, long"), LONG, LONG, 2, 3)
+        return compare_arrays(
+            self.expected(some_rows(attend(self.reference, inputs))),
+            self.actual(some_rows(attend(self.submission, inputs))),
+            rtol=LOOSE,
+            atol=LOOSE,
+        )
+
+
+def some_rows(attended):
+    return rebuilt(attended, lambda program: Call(SOME_ROWS, (program,)))
 
 
 def sizes(N, D):

@@ -62,7 +62,7 @@ def judge_condition(expected: Condition, actual: Condition) -> Verdict:
     if implies(given, wanted):
         return Verdict(Status.RIGHT, 1.0, (Fact("condition_stronger"),), relation="not_equal")
     row = row_without_sum(given)
-    facts = (Fact("condition_counterexample", {"similarities": [str(value) for value in row]}),) if row else ()
+    facts = (Fact("condition_counterexample", {"values": [str(value) for value in row]}),) if row else ()
     return Verdict(Status.WRONG, 0.0, facts, relation="not_equal")
 
 

@@ -72,13 +72,14 @@ def _flag_agrees(expected: bool, actual: bool | Verdict, key: str) -> Verdict:
     return right() if actual is expected else wrong(Fact("entry_differs", {"key": key}))
 
 
-def pair_of_indices(value: Sequence[Any], name: str, limits: tuple[int, int]) -> Any:
-    """`value` as two whole numbers, each from 0 to below its limit, else a Verdict."""
+def pair_of_indices(value: Sequence[Any], name: str, limits: tuple[int, int], *, axes: tuple[str, str]) -> Any:
+    """`value` as two whole numbers, each from 0 to below its limit, else a Verdict. `axes`: what the two count."""
+    counted = ", ".join(axes)
     fits = len(value) == 2 and all(type(index) is int for index in value)
     if not fits:
-        return wrong(Fact("not_a_pair", {"name": name}))
+        return wrong(Fact("not_a_pair", {"name": name, "axes": counted}))
     if not all(0 <= index < limit for index, limit in zip(value, limits, strict=True)):
-        return wrong(Fact("pair_out_of_range", {"name": name, "limits": limits}))
+        return wrong(Fact("pair_out_of_range", {"name": name, "limits": limits, "axes": counted}))
     return tuple(value)
 
 

@@ -140,8 +140,8 @@ def power_of_t(exponent: Any) -> str:
 
 
 def counterexample(data: Data) -> str:
-    row = ", ".join(data["similarities"])
-    return f"Counterexample: similarities of {row} meet your condition, and the denominator is 0."
+    row = ", ".join(data["values"])
+    return f"Counterexample: the values {row} meet your condition, and their sum is 0."
 
 
 def shape_sizes(data: Data) -> str:
@@ -191,18 +191,14 @@ SENTENCES: Mapping[str, Wording] = {
     "tuple_returned": tuple_returned,
     "attribute_differs": "{name} should be {expected} here.",
     "entry_differs": "The entry {key!r} is not right.",
-    "not_a_pair": "{name} should be a pair of whole numbers (layer, head).",
-    "pair_out_of_range": "{name} is outside your data, which has (layers, heads) = {limits}; count from 0.",
+    "not_a_pair": "{name} should be a pair of whole numbers ({axes}).",
+    "pair_out_of_range": "{name} is outside your data, which has {limits} of ({axes}); count from 0.",
     "another_kernel": "Products of your features are not the values of the kernel, whatever their weights.",
     "wrong_weights": "",
     "features_shape": "For inputs {input} your features have shape {actual}; each row needs its features.",
     "work_grows": "The work of your function grows like {size}^{exponent:g} (counted, not timed).",
     "work_beside_formula": work_beside_formula,
     "work_not_counted": "Much of the work was not done in torch, so it cannot be counted.",
-    "malformed_arrays": "Missing or malformed in q5_attention.npz: {names}.",
-    "claim_without_data": "{claim} cannot be checked: {array} is missing or malformed in your data.",
-    "claim_contradicts_data": "{claim} is not what your captured attention shows.",
-    "head_looks_elsewhere": "The head puts {mass:.0%} of its mass there on average; more than half is needed.",
     "person_may_read": "Provisional: a person may read it.",
     "hours_implausible": "The number of hours is not plausible.",
     "hours_unreadable": "The hours could not be read as a number.",
@@ -222,7 +218,7 @@ SENTENCES: Mapping[str, Wording] = {
     "growth_incomparable": growth_incomparable,
     "growth_undecided": "",
     "condition_counterexample": counterexample,
-    "condition_impossible": "No similarities with a denominator other than 0 can meet this condition.",
+    "condition_impossible": "No values whose sum is other than 0 can meet this condition.",
     "condition_stronger": "It asks for more than is needed, which is as good.",
     "shape_length": "It has {actual} sizes, which is not how many there are.",
     "shape_order": "The sizes are the right ones, in another order.",

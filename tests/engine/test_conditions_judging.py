@@ -87,7 +87,7 @@ def test_an_answer_earns_what_it_implies(answer: str, share: float) -> None:
 def test_the_counterexample_is_a_small_row_that_adds_up_to_zero(answer: str, row: list[str]) -> None:
     verdict = judge_condition(POSITIVE, read(answer))
     assert (verdict.status, verdict.relation) == (Status.WRONG, "not_equal")
-    assert [dict(fact.data) for fact in verdict.facts] == [{"similarities": row}]
+    assert [dict(fact.data) for fact in verdict.facts] == [{"values": row}]
 
 
 @pytest.mark.parametrize("answer", ["sim > 0 and sim < 0", "sim = 0", "sum = 0", "sim >= 0 and sum < 0"])

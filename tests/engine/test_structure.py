@@ -21,12 +21,12 @@ def test_a_truth_value_may_be_numpys(value):
     "value", [(2, 0), (np.array(2), np.array(0)), np.array([2, 0]), (np.array(2, dtype=np.uint8), 0)]
 )
 def test_a_pair_of_indices_may_be_numpys(value):
-    assert pair_of_indices(entry(value, tuple), "key", (3, 4)) == (2, 0)
+    assert pair_of_indices(entry(value, tuple), "key", (3, 4), axes=("layer", "head")) == (2, 0)
 
 
 @pytest.mark.parametrize("value", [(2.0, 0), (True, 0), (np.array(True), 0), (2, 0, 1), (-1, 0), (3, 0)])
 def test_what_is_no_pair_of_indices_is_wrong(value):
-    assert isinstance(pair_of_indices(entry(value, tuple), "key", (3, 4)), Verdict)
+    assert isinstance(pair_of_indices(entry(value, tuple), "key", (3, 4), axes=("layer", "head")), Verdict)
 
 
 @pytest.mark.parametrize("value", [1, 1.0, "True", np.array(1), np.array([True, True, True]), np.ones((2, 2))])

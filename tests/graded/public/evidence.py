@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from autograder.checks.structure import entry_of, pair_of_indices
-from autograder.checks.verdict import Fact, Verdict, right, wrong
+from autograder.checks.verdict import Verdict, right, said, wrong
 
 RESPONSES = ("a.i", "a.ii", "b.i", "b.ii", "b.iii", "b.iv", "c.i", "c.ii", "d.i", "d.ii", "e")
 CAUSAL_CLAIMS = {"gpt_is_causal": "gpt", "bert_is_causal": "bert"}
@@ -20,6 +20,11 @@ SEPARATORS = ("[SEP]", "</s>", "<|endoftext|>")
 ROW_SUM_TOLERANCE = 1e-2  # half precision and eight-bit captures round their rows
 FUTURE_MASS = 1e-3  # the mass that a causal model may show on later tokens: rounding only
 HEAD_MASS = 0.5
+
+MALFORMED = "Missing or malformed in q5_attention.npz: {}."
+WITHOUT_DATA = "{} cannot be checked: {} is missing or malformed in your data."
+CONTRADICTED = "{} is not what your captured attention shows."
+LOOKS_ELSEWHERE = "The head puts {:.0%} of its mass there on average; more than half is needed."
 
 
 def problems_of(arrays: Mapping[str, np.ndarray]) -> list[str]:
@@ -77,7 +82,7 @@ def judge_evidence(arrays, claims) -> dict[str, Verdict]:
         return dict.fromkeys(["well_formed", *CAUSAL_CLAIMS, *HEADS], arrays)
     malformed = problems_of(arrays)
     return {
-        "well_formed": wrong(Fact("malformed_arrays", {"names": ", ".join(malformed)})) if malformed else right(),
+        "well_formed": wrong(said(MALFORMED.format(", ".join(malformed)))) if malformed else right(),
         **{claim: causal_claim(arrays, claims, claim, model) for claim, model in CAUSAL_CLAIMS.items()},
         **{claim: head_claim(arrays, claims, claim) for claim in HEADS},
     }
@@ -86,24 +91,22 @@ def judge_evidence(arrays, claims) -> dict[str, Verdict]:
 def causal_claim(arrays, claims, claim, model) -> Verdict:
     """Whether the student's word on `model` is what the data shows."""
     if model in problems_of(arrays):
-        return wrong(Fact("claim_without_data", {"claim": claim, "array": model}))
+        return wrong(said(WITHOUT_DATA.format(claim, model)))
     stated = entry_of(claims, claim, bool)
     if isinstance(stated, Verdict):
         return stated
-    return right() if stated == is_causal(arrays[model]) else wrong(Fact("claim_contradicts_data", {"claim": claim}))
+    return right() if stated == is_causal(arrays[model]) else wrong(said(CONTRADICTED.format(claim)))
 
 
 def head_claim(arrays, claims, claim) -> Verdict:
     """Whether the claimed head of `bert` puts more than half of its mass where the student says."""
     if {"bert", "bert_tokens"} & set(problems_of(arrays)):
-        return wrong(Fact("claim_without_data", {"claim": claim, "array": "bert"}))
+        return wrong(said(WITHOUT_DATA.format(claim, "bert")))
     stated = entry_of(claims, claim, tuple)
     if isinstance(stated, Verdict):
         return stated
-    pair = pair_of_indices(stated, claim, arrays["bert"].shape[:2])
+    pair = pair_of_indices(stated, claim, arrays["bert"].shape[:2], axes=("layer", "head"))
     if isinstance(pair, Verdict):
         return pair
     mass = HEADS[claim](arrays["bert"][pair], arrays["bert_tokens"])
-    return (
-        right() if mass > HEAD_MASS else wrong(Fact("head_looks_elsewhere", {"claim": claim, "mass": round(mass, 2)}))
-    )
+    return right() if mass > HEAD_MASS else wrong(said(LOOKS_ELSEWHERE.format(round(mass, 2))))

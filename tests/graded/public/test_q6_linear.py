@@ -90,7 +90,7 @@ class TestKernels(PublicTestCase):
         facts = [] if is_possible(formula) else [Fact("condition_impossible")]
         if not keeps_sum_from_zero(formula):
             row = row_without_sum(formula)
-            facts.append(Fact("condition_counterexample", {"similarities": [str(value) for value in row or ()]}))
+            facts.append(Fact("condition_counterexample", {"values": [str(value) for value in row or ()]}))
         verdict = wrong(*facts[:1]) if facts else right()
         self.judge(type(verdict)(verdict.status, verdict.credit, (*read.facts, *verdict.facts), read.read_as))
 

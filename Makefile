@@ -62,7 +62,7 @@ rehearsal: setup
 	@$(IN_VENV) scripts/rehearsal.py
 
 bench: setup
-	@$(IN_VENV) benchmarks/cold.py
+	@$(IN_VENV) benchmarks/bench.py
 
 picture: setup
 	@$(IN_VENV) scripts/picture.py

@@ -7,8 +7,6 @@ The class is made of the examples, no two submissions alike, some of them broken
 
 import argparse
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,16 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = ("different", "gemini", "typical_mistakes")
-EVERY = 100  # one in twenty is broken or hostile
-BROKEN = {
-    7: ("q3_multihead.py", b"def f(:\n"),
-    27: ("q6_linear.py", b"import os\nos._exit(0)\n"),
-    47: ("q4_decoding.py", b"import os\nwhile True:\n    os.fork()\n"),
-    67: ("q2_argmax.py", b"kept = [bytes(10**8) for _ in range(100)]\n"),
-    87: ("q1_scaling.py", b"while True:\n    pass\n"),
-}
-MEBI = 1024 * 1024
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.classes import change_one_part, copy_homework, make_class  # noqa: E402
+from benchmarks.timing import pss, tree  # noqa: E402
+
+KIBI = 1024
 
 
 @dataclass(frozen=True)
@@ -91,58 +85,8 @@ def regrade(export: Path, homework: Path, out: Path, workers: int) -> Measured:
 def watch(process: "subprocess.Popen[bytes]", sizes: list[float]) -> None:
     """Note the memory of the command and all that it started, once a second."""
     while process.poll() is None:
-        sizes.append(sum(map(proportional, family(process.pid))) / MEBI)
+        sizes.append(sum(map(pss, tree(process.pid))) / KIBI)
         time.sleep(1)
-
-
-def family(pid: int) -> list[int]:
-    found = [pid]
-    for child in children(pid):
-        found += family(int(child))
-    return found
-
-
-def children(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-
-
-def proportional(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    match = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(match[1]) * 1024 if match else 0
-
-
-def make_class(place: Path, submissions: int) -> Path:
-    for number in range(submissions):
-        folder = place / f"submission_{number:04}"
-        shutil.copytree(ROOT / "examples" / EXAMPLES[number % len(EXAMPLES)], folder)
-        name, content = BROKEN.get(number % EVERY, ("q7_process.py", (folder / "q7_process.py").read_bytes()))
-        (folder / name).write_bytes(content + f"\nnumber = {number}\n".encode())
-    return place
-
-
-def copy_homework(place: Path) -> Path:
-    for name in ("reference", "student_template", "tests/graded"):
-        shutil.copytree(ROOT / name, place / name)
-    return place
-
-
-def change_one_part(homework: Path) -> Path:
-    """Another credit for a looser bound in one part, another one at each call."""
-    rubric = homework / "reference" / "rubric.toml"
-    pattern = r'(\[parts\."4\.f"\][^\n]*\npoints = 4)(\ngrowth[^\n]*)?'
-    rubric.write_text(re.sub(pattern, added, rubric.read_text()))
-    return homework
-
-
-def added(found: "re.Match[str]") -> str:
-    return f"{found[1]}\ngrowth = {{ upper_bound = 0.{int(time.time()) % 1000:03} }}"
 
 
 if __name__ == "__main__":

@@ -9,27 +9,23 @@ both; the figure is the ratio of the medians. Memory is the proportional set siz
 
 import argparse
 import json
-import os
-import platform
 import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.timing import in_turn, machine, peak_pss  # noqa: E402
+
 LEAST = [sys.executable, "-c", "import torch, sympy"]
-SAMPLE_SECONDS = 0.02
 
 
 def main() -> int:
     arguments = parse()
     grading = [sys.executable, "-m", "autograder", "grade", str(arguments.submission)]
-    for command in (LEAST, grading):  # the first run reads the files from the disk
-        timed(command)
-    pairs = [(timed(LEAST), timed(grading)) for _ in range(arguments.rounds)]
+    taken = in_turn({"importing": LEAST, "grading": grading}, arguments.rounds)
+    pairs = [(one.wall, two.wall) for one, two in zip(taken["importing"], taken["grading"], strict=True)]
     least, cold = (statistics.median(times) for times in zip(*pairs, strict=True))
     figures = {
         "submission": str(arguments.submission),
@@ -53,64 +49,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--submission", type=Path, default=ROOT / "examples" / "gemini")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures down")
     return parser.parse_args()
-
-
-def timed(command: Sequence[str]) -> float:
-    started = time.monotonic()
-    finished = start(command).wait()
-    if finished != 0:
-        sys.exit(f"{' '.join(command)} ended with {finished}")
-    return time.monotonic() - started
-
-
-def start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-
-
-def peak_pss(command: Sequence[str]) -> int:
-    """The largest sum over the process tree that was seen, in KiB."""
-    process = start(command)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, sum(pss(pid) for pid in tree(process.pid)))
-        time.sleep(SAMPLE_SECONDS)
-    return peak
-
-
-def tree(root: int) -> list[int]:
-    """The process and all its descendants. One that ends meanwhile is left out."""
-    found = [root]
-    for pid in found:
-        found += children(pid)
-    return found
-
-
-def children(pid: int) -> list[int]:
-    try:
-        threads = os.listdir(f"/proc/{pid}/task")
-        texts = [Path(f"/proc/{pid}/task/{thread}/children").read_text(encoding="utf-8") for thread in threads]
-    except OSError:
-        return []
-    return [int(child) for text in texts for child in text.split()]
-
-
-def pss(pid: int) -> int:
-    """Proportional set size in KiB; 0 for a process that has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-
-
-def machine() -> dict[str, object]:
-    packages = ("torch", "sympy", "numpy")
-    return {
-        "system": platform.platform(),
-        "processors": os.cpu_count(),
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in packages},
-    }
 
 
 def show(figures: dict[str, object]) -> None:

@@ -19,57 +19,18 @@ sys.path.insert(0, str(ROOT))
 from autograder.pipeline import judge_submission  # noqa: E402
 from autograder.sandbox.launcher import Zygote  # noqa: E402
 from autograder.sandbox.limits.confine import STEPS  # noqa: E402
-from autograder.sandbox.materialise import materialise, remove  # noqa: E402
-from autograder.sandbox.outcome import Missing, Outcome  # noqa: E402
-from autograder.sandbox.protocol import replies, requests  # noqa: E402
-from autograder.sandbox.protocol.frames import Array, Caps, Frame  # noqa: E402
-from autograder.sandbox.protocol.programs import ModuleAttribute, Program, module_of, names_of  # noqa: E402
+from autograder.sandbox.protocol.programs import ModuleAttribute  # noqa: E402
 from autograder.scoring.course import Course, load_course  # noqa: E402
 from autograder.scoring.runner import OwnRunners, Runner  # noqa: E402
 from autograder.settings import MEBI, Homework, Limits  # noqa: E402
 from autograder.submission.model import Submission  # noqa: E402
 from autograder.submission.reader import read_submission  # noqa: E402
+from benchmarks.unsandboxed import Run, in_this_process  # noqa: E402
 
 LIMITS = Limits()
 EXAMPLES = ("different", "gemini", "typical_mistakes")
 ALL_LAYERS = (*(name for name, _ in STEPS), "seccomp")
 ROUNDS, FORKS, LIVE = 5, 100, 8
-Run = Callable[[Program], Outcome]
-
-
-class InThisProcess:
-    """Answers programs without any sandbox, as a grader would that imports what students hand in."""
-
-    def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
-        from autograder.sandbox.worker import modules, serve
-
-        self._files = files
-        caps = Caps(LIMITS.header_bytes, LIMITS.frame_bytes)
-        self._evaluator = serve.Evaluator(modules.StudentModules(folder), caps, LIMITS.text_characters)
-
-    def run(self, program: Program) -> Outcome:
-        if f"{module_of(program)}.py" not in self._files:
-            return Missing(module_of(program))
-        arrays: list[Array] = []
-        frame = Frame(["run", "", requests.encode(program, arrays)], tuple(arrays))
-        body, returned = self._evaluator.answer(frame)
-        asked = replies.Asked(module_of(program), frozenset(names_of(program)), 10**6)
-        return replies.decode(body[1], tuple(returned), asked)
-
-
-@contextmanager
-def in_this_process(files: Mapping[str, bytes]) -> Iterator[Run]:
-    """Run a submission here; its modules are forgotten afterwards."""
-    folder = materialise(files, None)
-    loaded, path = set(sys.modules), list(sys.path)
-    try:
-        yield InThisProcess(files, folder).run
-    finally:
-        for name in set(sys.modules) - loaded:
-            if f"{name}.py" in files:
-                del sys.modules[name]
-        sys.path[:] = path
-        remove(folder)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from autograder.sandbox.launcher import Zygote
 from autograder.settings import Limits
 
-QUICK = Limits(import_seconds=3.0, call_seconds=2.0, question_seconds=20.0, worker_cpu_seconds=20)
+QUICK = Limits(import_seconds=10.0, call_seconds=2.0, question_seconds=20.0, worker_cpu_seconds=20)
 
 
 @pytest.fixture(scope="session")

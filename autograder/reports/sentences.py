@@ -195,6 +195,7 @@ SENTENCES: Mapping[str, Wording] = {
     "pair_out_of_range": "{name} is outside your data, which has {limits} of ({axes}); count from 0.",
     "another_kernel": "Products of your features are not the values of the kernel, whatever their weights.",
     "wrong_weights": "",
+    "one_row_at_a_time": "Your function fails for a table of vectors (N, D), so attention cannot use it as it is.",
     "features_shape": "For inputs {input} your features have shape {actual}; each row needs its features.",
     "work_grows": "The work of your function grows like {size}^{exponent:g} (counted, not timed).",
     "work_beside_formula": work_beside_formula,
@@ -268,6 +269,6 @@ PROBLEMS: Mapping[str, str] = {
     "nul_bytes": "{name} has a NUL byte in line {line}.",
     "coding": "{name} names an encoding that is not known ({coding}); save it as UTF-8.",
     "notebook_commands": "{name} has {left_out} lines that are commands to a notebook; they were left out.",
-    "from_notebook": "{name} was made from a notebook's code cells, without {left_out} lines of commands.",
+    "from_notebook": "{name} was made from the code cells of a notebook; lines of commands left out: {left_out}.",
     "notebook_unreadable": "The notebook in place of {name} could not be read.",
 }

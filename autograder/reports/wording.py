@@ -22,6 +22,8 @@ STATUS_WORDS = {
     Status.FAILED: "Could not be judged.",
     Status.UNDECIDED: "Undecided: the grader could not judge this part. A person will; this is not your mistake.",
 }
+JUDGED = frozenset({"wrong_shape", "wrong_dtype", "wrong_type", "returned_none", "returned_opaque"})
+DID_NOT_WORK = frozenset({"crashed", "timed_out"})
 LARGE_SIZE = 200
 CHECK_WORDS = {**STATUS_WORDS, Status.RIGHT: "Nothing wrong was found."}
 
@@ -47,9 +49,13 @@ def _is_worth_saying(fact: Fact, verdict: Verdict) -> bool:
 
 
 def _opening(verdict: Verdict, words: Mapping[Status, str]) -> list[str]:
-    """The status in words, unless a fact says it already."""
+    """The status in words, unless a fact says it already. A result that cannot be compared is judged: it is wrong."""
     if verdict.status is Status.UNANSWERED and verdict.facts:
         return []
+    if verdict.status is Status.FAILED and any(fact.kind in JUDGED for fact in verdict.facts):
+        return [words[Status.WRONG]]
+    if verdict.status is Status.FAILED and any(fact.kind in DID_NOT_WORK for fact in verdict.facts):
+        return ["Did not work."]
     return [words[verdict.status]]
 
 

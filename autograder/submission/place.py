@@ -109,7 +109,7 @@ def _only_elsewhere(chosen: Place, rest: list[Place]) -> Iterable[IntakeProblem]
 
 def _bare(name: str) -> str:
     """A name without case, spaces, signs, and the " (1)" or " copy" that browsers and file managers add."""
-    stem, _, ending = name.casefold().rpartition(".")
+    stem, _, ending = name.casefold().removesuffix(".txt").rpartition(".")
     for suffix in (" copy", "_copy", " - copy"):
         stem = stem.removesuffix(suffix)
     if stem.endswith(")") and "(" in stem:

@@ -23,6 +23,7 @@ def ask(zygote, source, name="answer", **files):
         "from nosuchthing.deeper import *",
         "import nosuchthing; import another_one",
         "import nosuchthing\nnosuchthing.settings['size'] = 3",
+        "import nosuchthing\nnosuchthing.use('Agg')\nnosuchthing.style.use('x')\n@nosuchthing.typed\ndef f(): ...",
         "import nosuchthing as x\ndef f(a: x.Float[int, 'n']) -> x.Array: ...",
     ],
 )
@@ -51,7 +52,8 @@ def test_an_attempt_to_import_finds_out_that_it_is_not_there(zygote):
         ("open('/nosuchfile')\n", "FileNotFoundError"),
         ("raise ModuleNotFoundError('no', name='nosuchthing')\n", "ModuleNotFoundError"),
         ("import nosuchthing\nclass A(nosuchthing.B): pass\n", "ModuleNotFoundError"),
-        ("import nosuchthing\n@nosuchthing.decorate\ndef f(): pass\n", "ModuleNotFoundError"),
+        ("import nosuchthing\nfor i in nosuchthing.range(3): pass\n", "ModuleNotFoundError"),
+        ("from nosuchthing import size\nn = 2 * size\n", "ModuleNotFoundError"),
     ],
 )
 def test_other_failures_of_an_import_stay_what_they_are(zygote, source, exception):

@@ -56,6 +56,7 @@ def around(name: str, line: str) -> Variant:
 
 
 RIGHT = [
+    right("layers in a list, and by name", MODULE, edited(FILLED, ("        self.W_q = nn.Linear(d_model, d_model)\n", "        self.layers = nn.ModuleList(nn.Linear(d_model, d_model) for _ in range(4))\n"), ("self.W_k = nn.Linear(d_model, d_model)", "self.W_q, self.W_k = self.layers[:2]"), ("self.W_v = nn.Linear(d_model, d_model)", "self.W_v, self.W_o = self.layers[2:]"), ("        self.W_o = nn.Linear(d_model, d_model)", "")), *WHOLES),
     right("layers without biases", MODULE, NO_BIAS, *ALL),
     right("a bias in the last layer only", MODULE, edited(NO_BIAS, ("W_o = nn.Linear(d_model, d_model, bias=False)", f"W_o = {LINEAR}")), *ALL),
     right("layers of a size that is found out", MODULE, FILLED.replace(LINEAR, "nn.LazyLinear(d_model)"), *ALL),

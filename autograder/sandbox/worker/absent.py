@@ -16,7 +16,10 @@ from typing import Any, NoReturn
 
 
 class Absent:
-    """What is taken out of a library that is not there. It can be named, subscripted and passed on, not used."""
+    """What is taken out of a library that is not there. It can be named, subscripted and passed on, not used.
+
+    While a module is imported, calling it does nothing: `matplotlib.use("Agg")`, or a decorator.
+    """
 
     def __init__(self, library: str) -> None:
         self._library = library
@@ -24,8 +27,10 @@ class Absent:
     def __getitem__(self, _: Any) -> "Absent":
         return self  # in annotations: Float[Tensor, "n d"]
 
-    def __call__(self, *_: Any, **__: Any) -> NoReturn:
-        self._refuse()
+    def __call__(self, *arguments: Any, **_: Any) -> Any:
+        if sys._getframe(1).f_code.co_name != "<module>":
+            self._refuse()
+        return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else self
 
     def __mro_entries__(self, _: Any) -> NoReturn:
         self._refuse()
@@ -40,6 +45,16 @@ class Absent:
 
     def _refuse(self) -> NoReturn:
         raise ModuleNotFoundError(f"No module named {self._library!r}", name=self._library)
+
+
+def _refusing(self: Absent, *_: Any) -> NoReturn:
+    self._refuse()
+
+
+for _use in ("add", "radd", "sub", "rsub", "mul", "rmul", "matmul", "rmatmul", "truediv", "rtruediv", "pow", "neg"):
+    setattr(Absent, f"__{_use}__", _refusing)
+for _use in ("iter", "len", "bool", "int", "float", "index", "lt", "gt", "le", "ge", "contains", "enter", "next"):
+    setattr(Absent, f"__{_use}__", _refusing)
 
 
 class AbsentLibraries(importlib.abc.MetaPathFinder, importlib.abc.Loader):

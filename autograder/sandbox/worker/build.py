@@ -52,8 +52,8 @@ def overwrite(instance: torch.nn.Module, weights: tuple[tuple[str, Array], ...])
 
 
 def parameter_shapes(instance: torch.nn.Module) -> dict[str, tuple[int, ...] | None]:
-    """Return the shape of every parameter by name; None for a lazy one, which has no shape yet."""
-    parameters: Any = instance.named_parameters()  # Any: to mypy no parameter is lazy
+    """Return the shape of every parameter by each of its names; None for a lazy one, which has no shape yet."""
+    parameters: Any = instance.named_parameters(remove_duplicate=False)  # Any: to mypy no parameter is lazy
     return {name: None if is_lazy(parameter) else tuple(parameter.shape) for name, parameter in parameters}
 
 

@@ -27,15 +27,20 @@ def combine(x):
     return x.swapaxes(1, 2).reshape(x.shape[0], x.shape[2], -1)
 
 
+def interleaved(x, heads):
+    return x.reshape(*x.shape[:2], -1, heads).transpose(0, 3, 1, 2)
+
+
 def project(weights, name, x):
     return x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
 
 
-def layer(*, keys="W_k", values="W_v", last="W_o", attend=attend, split=split, combine=combine):
+def layer(*, keys="W_k", values="W_v", last="W_o", attend=attend, split=split, split_values=None, combine=combine):
     """The whole layer as a function of (sizes, weights, Q, K, V, mask); `attend` may be made for the sizes."""
 
     def run(sizes, weights, Q, K, V, mask=None):
-        inputs = [split(project(weights, *pair), sizes.h) for pair in (("W_q", Q), (keys, K), (values, V))]
+        inputs = [split(project(weights, *pair), sizes.h) for pair in (("W_q", Q), (keys, K))]
+        inputs.append((split_values or split)(project(weights, values, V), sizes.h))
         attended = combine(attend(sizes)(*inputs, mask) if attend in OF_SIZES else attend(*inputs, mask))
         return project(weights, last, attended) if last else attended
 
@@ -122,7 +127,8 @@ MASKED = {
     **LAYER,
 }
 WIDE = {
-    "values_interleaved": layer(split=lambda x, heads: x.reshape(*x.shape[:2], -1, heads).transpose(0, 3, 1, 2)),
+    "values_interleaved": layer(split=interleaved),
+    "only_values_interleaved": layer(split_values=interleaved),
     "scaled_by_root_of_value_width": layer(attend=lambda Q, K, V, mask: attend(Q, K, V, scale=np.sqrt(V.shape[-1]))),
     **{name: LAYER[name] for name in ("no_last_layer", *SCALES, *WEIGHTS)},
 }

@@ -7,7 +7,13 @@ from autograder.scoring.graded import Case, GradedTestCase
 from . import mistakes_q2 as mistakes
 from .inputs import normal
 
-SIZES = (("n = 1", 1, 4, 3), ("n > d", 7, 3, 5), ("n < d", 4, 6, 2), ("n = d", 5, 5, 3))  # label, n, d, m
+SIZES = (
+    ("n = 1", 1, 4, 3),
+    ("n > d", 7, 3, 5),
+    ("n < d", 4, 6, 2),
+    ("n = d", 5, 5, 3),
+    ("m = 1", 5, 3, 1),
+)  # label, n, d, m
 
 
 class TestArgmaxAttention(GradedTestCase):

@@ -1,16 +1,19 @@
 """Question 6: kernel attention and linear attention."""
 
+from dataclasses import replace
+
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.checks.cost import grows_like
 from autograder.checks.feature_map import judge_feature_map
 from autograder.checks.numeric import compare_arrays
-from autograder.checks.verdict import Verdict
+from autograder.checks.verdict import Fact, Verdict
 from autograder.sandbox.protocol.programs import Call, Snippet
 from autograder.scoring.graded import Case, GradedTestCase
 from autograder.scoring.measured import Measured
 from autograder.scoring.remote import rebuilt
+from autograder.scoring.rows import is_table
 
 from . import mistakes_q6 as mistakes
 from .inputs import normal
@@ -83,9 +86,12 @@ class TestKernelAttention(GradedTestCase):
 
     def features_give(self, kernel) -> Verdict:
         """Whether products of the student's features are the values of `kernel` (q, k). The features of all rows at
-        once are taken, else those of each row: both readings of "(..., D)" are right.
+        once are taken, else those of each row, which is said: the kernel is right, and attention cannot use it.
         """
-        return self.best(self.features_agree(kernel, rows) for rows in (self.row_by_row, self.each_row))
+        verdict = self.best(self.features_agree(kernel, rows) for rows in (self.row_by_row, self.each_row))
+        table = self.actual(self.submission.q6_linear.feature_map(normal(self.stream("6.b.ii"), *POINTS[0])))
+        is_for_rows = verdict.credit > 0 and not is_table(table, POINTS[0][0])
+        return replace(verdict, facts=(*verdict.facts, Fact("one_row_at_a_time"))) if is_for_rows else verdict
 
     def features_agree(self, kernel, features_of) -> Verdict:
         random = self.stream("6.b.ii")
@@ -149,5 +155,5 @@ def attend(homework, inputs):
 
 
 def attention_inputs(random, N, P, D, M):
-    """Q (N, D), K (P, D), V (P, M)."""
-    return normal(random, N, D), normal(random, P, D), normal(random, P, M)
+    """Q (N, D), K (P, D), V (P, M). The values are large, so that none of what is given or due lies within -1 and 1."""
+    return normal(random, N, D), normal(random, P, D), 5 * normal(random, P, M)

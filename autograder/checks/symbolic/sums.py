@@ -198,6 +198,10 @@ def _prefix(body: Monomial, index: str, upper: Polynomial, budget: Budget) -> Po
 
 def _power_sum(inside: Monomial, index: str, upper: Polynomial, budget: Budget) -> Polynomial:
     """The sum as an atom. Its bound index is named by how deep sums are nested inside it, so names do not matter."""
+    if index.startswith("@"):  # the name that it had in a sum before, which says nothing of the sums inside
+        return _power_sum_of(
+            replaced(Polynomial({inside: 1}), index, single(index_atom("running")), budget), upper, budget
+        )
     depth = 1 + max(map(int, re.findall(r"@(\d+)", monomial_key(inside))), default=0)
     bound = f"@{depth}"
     renamed = replaced(Polynomial({inside: 1}), index, single(index_atom(bound)), budget)
@@ -207,6 +211,12 @@ def _power_sum(inside: Monomial, index: str, upper: Polynomial, budget: Budget) 
     key = f"Σ[{bound}≤{upper.key}]({monomial_key(body)})"
     free = (monomial_free(body) - {bound}) | upper.free
     return scaled(single(PowerSum(key, monomial_nonnegative(body), free, body, bound, upper)), value)
+
+
+def _power_sum_of(body: Polynomial, upper: Polynomial, budget: Budget) -> Polynomial:
+    return sum_of(
+        scaled(_power_sum(monomial, "running", upper, budget), value) for monomial, value in body.terms.items()
+    )
 
 
 def replaced(polynomial: Polynomial, index: str, value: Polynomial, budget: Budget) -> Polynomial:

@@ -103,6 +103,10 @@ def group(cursor: Cursor) -> Group:
         raise CannotRead("empty_brackets", opened.start, cursor.next.end)
     with cursor.inside():
         body = cursor.expression(cursor)
+        if opened.text == "{" and cursor.takes("over"):
+            below = cursor.expression(cursor)
+            parts = (("", Group(body.at, body.end, body, "{")), ("/", Group(below.at, below.end, below, "{")))
+            body = Product(body.at, below.end, parts)
     close = cursor.insist(closing, opened)
     return Group(opened.start, close.end, body, opened.text)
 
@@ -158,6 +162,9 @@ def _function(cursor: Cursor) -> Syntax:
     if token.text == "frac":
         above, below = _tex_argument(cursor), _tex_argument(cursor)
         return Product(token.start, below.end, (("", above), ("/", below)))
+    if token.text == "binom" and token.style == "tex":
+        above, below = _tex_argument(cursor), _tex_argument(cursor)
+        return Applied(token.start, below.end, "binom", (above, below))
     if token.text in ("sqrt", "cbrt"):
         return _root(cursor, token)
     return _call(cursor, token)

@@ -31,7 +31,7 @@ OPERATORS = {
     **dict.fromkeys("^ˆ＾↑", "^"),
     **dict.fromkeys("=＝≡≔", "="),
     **dict.fromkeys("'′’", "'"),
-    **dict.fromkeys("⊙∘", "*"),
+    **dict.fromkeys("⊙∘\u2062", "*"),  # the last is MathML's invisible times
     "!": "!", "@": "@", ",": ",", "，": ",", ";": ";", ":": ":", "：": ":", "_": "_", "＿": "_", "±": "±", "∓": "±",
 }  # fmt: skip
 RELATIONS = {symbol: symbol for symbol in "<>≤≥≠≈∼≅∝∈≲≳≪≫→⇒"} | dict.fromkeys("⟹⇔⟺∴", "⇒")

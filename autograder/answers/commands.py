@@ -14,6 +14,8 @@ _COLUMNS = re.compile(r"\s*\{[lcr|@{}\s0-9]{0,20}?\}")
 _LINE_SPACE = re.compile(r"\\\\\*?(?:\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm)\s*\])?")
 _SIMPLE_GROUP = re.compile(r"\s*\{[^{}]*\}")
 _REMARK = re.compile(r"\s*[_^]\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}|\{(?:[^{}]|\{[^{}]*\})*\})")
+_EMPTY = re.compile(r"\{\s*\}")
+_OLD_FONT = re.compile(r"\{\s*\\(?:cal|rm|bf|it|scr|frak|sf|tt)\s+([A-Za-z]+)\s*\}")
 _TEXT_GROUP = re.compile(r"\s*\{")
 _SIGN_OF_LINE = re.compile(r"&\s*(?:=|<|>|≤|≥|≈|\\|⇒)")
 
@@ -121,7 +123,9 @@ class Commands(Scanner):
                 self._skip(opened.end() - self.at)
 
     def _brace(self, character: str) -> bool:
-        r"""Whether a brace is one of `\text{...}`, which is no bracket; it is then behind us."""
+        r"""Whether a brace is one of `\text{...}`, `{}` or `{\cal O}`, which is no bracket; it is then behind us."""
+        if character == "{" and self._without_meaning():
+            return True
         if character == "{":
             self.braces.append(("", self.at))
             return False
@@ -133,6 +137,19 @@ class Commands(Scanner):
             remark = _REMARK.match(self.text, self.at)
             self.at = remark.end() if remark else self.at
         return bool(kind)
+
+    def _without_meaning(self) -> bool:
+        r"""Takes `{}`, which only keeps things apart, and a letter in braces with its font."""
+        empty, letter = _EMPTY.match(self.text, self.at), _OLD_FONT.match(self.text, self.at)
+        after_sign = self.tokens and (self.tokens[-1].text in ("^", "_") or self.tokens[-1].kind == "function")
+        if empty and self.tokens and not after_sign:
+            self._skip(len(empty[0]))
+            return True
+        if letter:
+            self.at = letter.start(1)
+            self._words(letter[1])
+            self.at = letter.end()
+        return bool(letter)
 
     def _named_command(self, name: str, length: int) -> None:
         if name in latex.FRACTIONS:
@@ -170,6 +187,13 @@ class Commands(Scanner):
             self._emit("dots", "...", length)
         elif name == "infty":
             self._emit("infinity", "inf", length)
+        elif name in latex.ROUNDED:
+            self._emit("function", latex.ROUNDED[name], 0)
+            self._emit("open", "(", length)
+        elif name in latex.ROUNDED_ENDS:
+            self._emit("close", ")", length)
+        elif name in ("binom", "dbinom", "tbinom"):
+            self._emit("function", "binom", length, style="tex")
         elif name == "because":
             self._emit("word", name, length)
         elif len(name) > 1 and (kind := self.lexicon.kind_of(name)) != "unknown":  # one letter: an accent

@@ -11,6 +11,7 @@ from autograder.answers.reading import CannotRead
 
 SMALL = Fraction(1, 1000)  # what epsilon stands for: any positive number would do
 Amount = Literal["each", "every", "some", "none", "not every"]
+COUNTS = frozenset("NnMmTtLlSPK")  # how many keys there are, whatever it is called
 INDEXED_LETTERS = frozenset(letter + index for letter in "qkx" for index in "ijnm")  # as they are copied out of a page
 ARGUMENT_SIGNS = frozenset({"_", "^", "{", "}", "[", "]", ":", "·", ".", "'", "T"})
 
@@ -172,7 +173,7 @@ def _limits(cursor: ConditionCursor) -> str:
 
 def _is_over_all(below: list[str], above: list[str]) -> bool:
     """Whether an index runs over everything: `j`, `j = 1` to `N`, `j = 0` to `N - 1`, `1 ≤ j ≤ N`, `j ∈ [N]`."""
-    counts = len(above) == 1 and above[0].isalpha()
+    counts = len(above) == 1 and above[0] in COUNTS
     match below:
         case []:
             return not above or counts
@@ -181,11 +182,11 @@ def _is_over_all(below: list[str], above: list[str]) -> bool:
         case [_, "=", "1"]:
             return not above or counts
         case [_, "=", "0"]:
-            return len(above) == 3 and above[0].isalpha() and above[1:] == ["-", "1"]
+            return len(above) == 3 and above[0] in COUNTS and above[1:] == ["-", "1"]
         case ["1", "≤", _, "≤", last]:
-            return last.isalpha()
+            return last in COUNTS
         case [_, "=", "1", ",", "...", ",", last] | [_, "=", "1", ".", ".", last] | [_, "=", "1", "...", last]:
-            return last.isalpha()
+            return last in COUNTS
         case [_, "∈", *members]:
             return not any(text in ("-", "+", "∖", "≠", "0") or (text.isdigit() and text != "1") for text in members)
         case _:
@@ -234,7 +235,9 @@ def _check_index(cursor: ConditionCursor, index: str, arguments: list[list[str]]
     """A sum over queries is not a row's sum: the index belongs to the keys, however it is called."""
     where = [place for place, texts in enumerate(arguments) if index in texts[1:]]
     marked = any("_" in texts for texts in arguments)
-    elsewhere = marked and index and where not in ([], [len(arguments) - 1])
+    last = len(arguments) - 1
+    unbound = len(index) == 1 and marked and not where and "_" in arguments[last]
+    elsewhere = (marked and index and where not in ([], [last])) or unbound
     keys_first = bool(arguments) and where == [0] and arguments[0][0] in ("k", "K")
     if index in ("query", "queries", "Q", "q") or (elsewhere and not keys_first):
         raise CannotRead("condition_sum_over", cursor.next.start, cursor.next.end, name=index)
@@ -304,6 +307,8 @@ def _arguments(cursor: ConditionCursor) -> list[list[str]]:
             found.append([])
         elif token.kind == "number":
             raise CannotRead("condition_some_query", token.start, token.end, name=token.text)
+        elif token.text == "V":  # similarities are of queries and keys
+            raise CannotRead("condition_word", token.start, token.end, name=token.text)
         elif token.text in ARGUMENT_SIGNS or (token.kind == "word" and len(token.text) == 1):
             found[-1].append(cursor.take().text)
         elif token.kind == "word" and token.text in INDEXED_LETTERS:

@@ -45,7 +45,7 @@ def _parts(tokens: Sequence[Token]) -> list[tuple[list[Token], bool]]:
         if length and current:
             parts[-1] = (_without_last_comma(current), True)
             parts.append(([], False))
-        elif token.text == "." and token.kind == "op":
+        elif token.kind == "op" and (token.text == "." or (at in outside and _parts_equations(tokens, at, current))):
             length = 1
             parts.append(([], False))
         elif ends_line:
@@ -56,12 +56,25 @@ def _parts(tokens: Sequence[Token]) -> list[tuple[list[Token], bool]]:
     return parts
 
 
+def _parts_equations(tokens: Sequence[Token], at: int, before: Sequence[Token]) -> bool:
+    """Whether a comma here stands between two equations: `s^2 = d, s = sqrt(d)`."""
+    if tokens[at].text not in (",", ";") or not _has_equals_sign(before):
+        return False
+    return _has_equals_sign(tokens[at + 1 :])
+
+
+def _has_equals_sign(tokens: Sequence[Token]) -> bool:
+    return any(tokens[at].text == "=" and tokens[at].kind == "op" for at in phrases.top_level(tokens))
+
+
 def _conclusion(tokens: Sequence[Token], at: int) -> int:
     """How many tokens here say that something follows: none, one, or two ("which gives")."""
     token = tokens[at]
     if token.kind == "relation" and token.text in _IMPLIES:
         return 1
     if token.kind != "word":
+        return 0
+    if phrases.is_purpose(tokens[at:]):
         return 0
     if at + 1 < len(tokens) and (phrases.lower(token), phrases.lower(tokens[at + 1])) in _WORDS_OF_CONCLUSION:
         return 2

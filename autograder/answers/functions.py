@@ -1,6 +1,8 @@
 """Functions by name: how many arguments, of which kind, and which node they become."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import factorial
 
 from autograder.answers import algebra, vectors
 from autograder.answers.bounds import BOUNDS
@@ -191,6 +193,17 @@ def _outer(context: Context, syntax: Applied) -> Typed:
     return Typed(Outer(left.node, right.node), "matrix")
 
 
+def _binomial(context: Context, syntax: Applied) -> Typed:
+    """A (a - 1) ... (a - k + 1) / k!, where k is a number."""
+    _count(syntax, 2, 2)
+    above, below = (context.scalar(argument) for argument in syntax.arguments)
+    if not isinstance(below, Number) or below.value.denominator != 1 or not 0 <= below.value <= BOUNDS.factorial:
+        raise CannotRead("factorial_too_large", syntax.at, syntax.end, limit=BOUNDS.factorial)
+    steps = range(int(below.value))
+    factors = [algebra.add((above, algebra.number(-step))) if step else above for step in steps]
+    return Typed(algebra.multiply((algebra.number(Fraction(1, factorial(int(below.value)))), *factors)))
+
+
 def _length(context: Context, syntax: Applied) -> Typed:
     """Python's len of a vector."""
     argument = _only(syntax)
@@ -221,4 +234,5 @@ _FUNCTIONS: dict[str, Callable[[Context, Applied], Typed]] = {
     "multiply": _multiply,
     "outer": _outer,
     "len": _length,
+    "binom": _binomial,
 }

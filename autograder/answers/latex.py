@@ -25,6 +25,7 @@ FONTS = frozenset(
     {"mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "mathbb", "mathfrak", "mathnormal"}
     | {"boldsymbol", "bm", "pmb", "symbf", "vec", "text", "textrm", "textbf", "textit", "textsf", "textnormal"}
     | {"operatorname", "operatorname*", "mathop", "mbox", "rm", "bf", "it", "bold"}
+    | {"cal", "scr", "frak", "sf", "tt"}
 )
 TEXTS = frozenset(
     {"text", "textrm", "textbf", "textit", "textsf", "textnormal", "mbox"}
@@ -46,6 +47,7 @@ FUNCTIONS = {
 OPERATORS = {
     "cdot": "·", "bullet": "·", "times": "×", "ast": "*", "star": "*", "circ": "*", "odot": "*", "div": "/",
     "colon": ":", "prime": "'", "coloneqq": "=", "equiv": "=", "pm": "±", "mp": "±", "_": "_", "lnot": "!",
+    "over": "over",
 }  # fmt: skip
 RELATIONS = {
     "neq": "≠", "ne": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
@@ -58,6 +60,8 @@ OPENING = {"{": "{", "langle": "<", "lbrace": "{", "lbrack": "[", "lparen": "("}
 CLOSING = {"}": "}", "rangle": ">", "rbrace": "}", "rbrack": "]", "rparen": ")"}
 BARS = {"|": "‖", "Vert": "‖", "lVert": "‖", "rVert": "‖", "vert": "|", "lvert": "|", "rvert": "|", "mid": "|",
         "parallel": "‖"}  # fmt: skip
+ROUNDED = {"lceil": "ceil", "lfloor": "floor"}
+ROUNDED_ENDS = frozenset({"rceil", "rfloor"})
 TRANSPOSES = frozenset({"top", "intercal", "transpose", "dagger"})
 DOTS = frozenset({"dots", "ldots", "cdots", "dotsc", "dotsb", "dotsm"})
 DELIMITERS = frozenset({"(", ")", "[", "]"})

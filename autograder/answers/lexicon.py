@@ -20,7 +20,8 @@ FUNCTION_WORDS = {
 }  # fmt: skip
 EMBEDDED = ("sqrt", "log", "ln", "lg", "max", "min", "exp")
 PYTHON_NAMES = {**FUNCTION_WORDS, "log2": "log2", "log10": "log10", "pi": "pi", "e": "e", "vector_norm": "norm",
-                "amax": "max", "amin": "min", "fsum": "sum", "vecdot": "dot", "float_power": "pow", "mul": "multiply",
+                "amax": "max", "amin": "min", "fsum": "sum", "vecdot": "dot", "comb": "binom",
+                "float_power": "pow", "mul": "multiply",
                  "Sum": "sum", "Max": "max", "Min": "min", "Abs": "abs"}  # fmt: skip
 PYTHON_CALL = re.compile(
     r"(?:np|numpy|math|torch|sympy|sp|jnp|tf|scipy)\.(?:linalg\.|special\.|functional\.)?([A-Za-z_][A-Za-z_0-9]*)"

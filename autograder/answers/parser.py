@@ -125,10 +125,18 @@ def _starts_factor(cursor: Cursor) -> bool:
         return False  # `sum(x[i] for i in range(d))`: they end what stands before them
     if _is_index_of_scalar(cursor):
         raise CannotRead("index_of_scalar", token.start, token.end, name=cursor.last.text)
-    starts = token.kind in ("name", "unknown", "word", "function", "open")
+    starts = token.kind in ("name", "unknown", "word", "function", "open") or _is_angle(cursor)
     if starts and token.new_line:
         raise CannotRead("two_answers", token.start, token.end)
     return starts
+
+
+def _is_angle(cursor: Cursor) -> bool:
+    """Whether a `<` opens an inner product, as in `2<q, k>`: a name, a comma, a name, and its partner."""
+    tokens = cursor.tokens[cursor.at : cursor.at + 5]
+    return [token.text for token in tokens][::2] == ["<", ",", ">"] and all(
+        token.kind == "name" for token in (tokens[1], tokens[3])
+    )
 
 
 def _is_index_of_scalar(cursor: Cursor) -> bool:

@@ -58,6 +58,10 @@ _REMARK_WORDS = frozenset(
     | {"computing", "compute", "sum", "norm", "reading", "loading", "storing", "embeddings", "activations", "linearity"}
 )
 _NEUTRAL_PAIRS = frozenset({("no", "change"), ("per", "token"), ("per", "step"), ("multi", "head"), ("multi", "query")})
+_PURPOSES = frozenset(
+    {("so", "that"), ("such", "that"), ("in", "order")}
+    | {("to", verb) for verb in ("make", "ensure", "keep", "have", "get", "normalize", "normalise", "guarantee")}
+)
 _BEFORE_A_NAME = frozenset({"in", "of", "on"})
 _BEFORE_A_NUMBER = frozenset({"degree"})
 _ENDS = frozenset({"number", "name", "unknown", "close", "transpose", "infinity", "bar"})
@@ -85,6 +89,8 @@ def after_label(tokens: Sequence[Token]) -> int:
 def with_equals_signs(tokens: Sequence[Token]) -> list[Token]:
     """`s should be sqrt(d)` as `s = sqrt(d)`: the first verb that is no part of a label."""
     for at in top_level(tokens):
+        if tokens[at].text == "=":
+            break
         end = _past_verb(tokens, at)
         if end > at > 0 and not all(is_label(word) for word in tokens[:at]) and end < len(tokens):
             sign = Token("op", "=", tokens[at].start, tokens[end - 1].end, spaced=True)
@@ -163,11 +169,17 @@ def _is_remark(tokens: Sequence[Token]) -> bool:
     if not any(token.kind == "word" for token in tokens):
         return False
     first = lower(tokens[0])
-    if first in REASONS and tokens[0].kind == "word" and len(tokens) > 1:
+    if is_purpose(tokens) or (first in REASONS and tokens[0].kind == "word" and len(tokens) > 1):
         return _is_free_text(tokens)
     if first == "where" and len(tokens) > 3 and _denotes(lower(tokens[2]), lower(tokens[3])):
         return _is_free_text(tokens)
     return all(_is_neutral(tokens, at) for at in range(len(tokens)))
+
+
+def is_purpose(tokens: Sequence[Token]) -> bool:
+    """Whether "so that", "in order to", "to make" and the like begin here: what the answer is good for."""
+    first_two = tuple(lower(token) for token in tokens[:2])
+    return len(tokens) > 2 and tokens[0].kind == "word" and first_two in _PURPOSES
 
 
 def _denotes(verb: str, after: str) -> bool:

@@ -127,7 +127,9 @@ def _is_definition(sides: Sequence[Sequence[Token]], head: Sequence[Token], lexi
     if len(sides) != 2 or not all(sides) or not _is_new_name(sides[0], lexicon):
         return False
     value(sides[1])
-    return 0 < len(_uses(head, sides[0])) <= MOST_USES
+    equations = [at for at in phrases.top_level(head) if head[at].text == "=" and head[at].kind == "op"]
+    in_answer = head[equations[-1] + 1 :] if equations else head  # in `s^2 = d, s = ...` s is what is looked for
+    return bool(_uses(in_answer, sides[0])) and len(_uses(head, sides[0])) <= MOST_USES
 
 
 def _is_new_name(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

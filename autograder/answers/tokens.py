@@ -139,6 +139,11 @@ class Tokenizer(Commands):
             self._emit("function", "sqrt" if character == "√" else "cbrt", 1, style="sign")
         elif character in ch.SUM_SIGNS:
             self._emit("function", "sum", 1, style="sign")
+        elif character in "⌈⌊":
+            self._emit("function", "ceil" if character == "⌈" else "floor", 0)
+            self._emit("open", "(", 1)
+        elif character in "⌉⌋":
+            self._emit("close", ")", 1)
         elif character in ch.TRANSPOSES:
             self._emit("transpose", "T", 1)
         elif character == "∞":
@@ -150,9 +155,9 @@ class Tokenizer(Commands):
         """`⁻¹` as `^{-1}` and `₁₀` as `_{10}`, each token standing where its character stands."""
         table = ch.RAISED if self.text[self.at] in ch.RAISED else ch.LOWERED
         start = self.at
-        while self.at < len(self.text) and self.text[self.at] in table:
+        while self.at < len(self.text) and (self.text[self.at] in table or self._is_raised_point(start)):
             self.at += 1
-        run = "".join(table[character] for character in self.text[start : self.at])
+        run = "".join(table.get(character, ".") for character in self.text[start : self.at])
         inner = Tokenizer(run, self.lexicon).run()[:-1]
         end = self.at
         self.at = start
@@ -161,6 +166,12 @@ class Tokenizer(Commands):
         self.tokens += [Token(t.kind, t.text, start + t.start, start + t.end, False, t.value) for t in inner]
         self.at = end
         self._emit("close", "}", 0)
+
+    def _is_raised_point(self, start: int) -> bool:
+        """The point within `d⁰·⁵`."""
+        around = self.text[max(self.at - 1, start) : self.at + 2]
+        digits = (ch.RAISED.get(around[0], ""), ch.RAISED.get(around[-1], ""))
+        return len(around) == 3 and around[1] in "·." and all(digit.isdigit() for digit in digits)
 
     def _number(self) -> None:
         match = _NUMBER.match(self.text, self.at)

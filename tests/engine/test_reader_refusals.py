@@ -70,7 +70,7 @@ LETTERS = [
     ("数", DECODING, "foreign_letter", "数"),
     ("d\u200b^2 b", DECODING, "invisible_character", "\u200b"),
     ("\ufeffd", DECODING, "invisible_character", "\ufeff"),
-    ("d\u2062b", DECODING, "invisible_character", "\u2062"),
+    ("d\u2063b", DECODING, "invisible_character", "\u2063"),
     ("b\u202ed^2", DECODING, "bidi_control", "\u202e"),
     ("b\u2067d^2", DECODING, "bidi_control", "\u2067"),
     ("d\x00+1", DECODING, "control_character", "\x00"),

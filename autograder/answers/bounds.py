@@ -19,6 +19,7 @@ class Bounds:
     sum_limit: int = 1_000
     nested_sums: int = 5
     factorial: int = 20
+    binomial: int = 6
 
 
 BOUNDS = Bounds()

@@ -8,6 +8,7 @@ from autograder.answers import algebra, vectors
 from autograder.answers.bounds import BOUNDS
 from autograder.answers.context import Context
 from autograder.answers.kinds import Typed
+from autograder.answers.measures import check_size
 from autograder.answers.reading import CannotRead
 from autograder.answers.sums import sum_of_entries
 from autograder.answers.syntax import (
@@ -197,11 +198,13 @@ def _binomial(context: Context, syntax: Applied) -> Typed:
     """A (a - 1) ... (a - k + 1) / k!, where k is a number."""
     _count(syntax, 2, 2)
     above, below = (context.scalar(argument) for argument in syntax.arguments)
-    if not isinstance(below, Number) or below.value.denominator != 1 or not 0 <= below.value <= BOUNDS.factorial:
-        raise CannotRead("factorial_too_large", syntax.at, syntax.end, limit=BOUNDS.factorial)
+    if not isinstance(below, Number) or below.value.denominator != 1 or not 0 <= below.value <= BOUNDS.binomial:
+        raise CannotRead("factorial_too_large", syntax.at, syntax.end, limit=BOUNDS.binomial)
     steps = range(int(below.value))
     factors = [algebra.add((above, algebra.number(-step))) if step else above for step in steps]
-    return Typed(algebra.multiply((algebra.number(Fraction(1, factorial(int(below.value)))), *factors)))
+    node = algebra.multiply((algebra.number(Fraction(1, factorial(int(below.value)))), *factors))
+    check_size(node, syntax.at, syntax.end)
+    return Typed(node)
 
 
 def _length(context: Context, syntax: Applied) -> Typed:

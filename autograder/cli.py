@@ -9,6 +9,7 @@ import io
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,10 @@ def complain(sentence: str, code: int) -> int:
 
 
 def run_grade(options: argparse.Namespace) -> int:
+    if options.watch:
+        return run_watch(options)
     from autograder.pipeline import grade
     from autograder.reports.gradescope import results, to_json
-    from autograder.reports.results_file import write_results
     from autograder.reports.terminal import progress, render, terminal
 
     with progress() as shown:
@@ -66,6 +68,7 @@ def run_grade(options: argparse.Namespace) -> int:
             Homework(options.homework),
             only=options.only,
             unsafe=options.unsafe,
+            checks=options.html is not None,
             on_start=shown.start,
             on_row=shown.advance,
         )
@@ -73,9 +76,50 @@ def run_grade(options: argparse.Namespace) -> int:
         sys.stdout.write(to_json(results(sheet)))
     else:
         terminal().print(render(sheet))
-    if options.json and options.json != STANDARD_OUTPUT:
-        write_results(Path(options.json), results(sheet))
+    write_files(options, sheet)
     return code_of(sheet)
+
+
+def write_files(options: argparse.Namespace, sheet: "ScoreSheet") -> None:
+    """The files that `grade` was asked for."""
+    from autograder.reports.gradescope import results
+    from autograder.reports.results_file import write_results, write_text
+    from autograder.reports.sheet_page import sheet_page
+    from autograder.scoring.homework import load_declarations
+
+    if options.json and options.json != STANDARD_OUTPUT:
+        write_results(Path(options.json), results(replace(sheet, checks=())))
+    if options.html:
+        write_text(options.html, sheet_page(sheet, load_declarations(Homework(options.homework))))
+
+
+def run_watch(options: argparse.Namespace) -> int:
+    from autograder.reports.terminal import render, terminal
+    from autograder.watch import Regraded, watch
+
+    if options.json == STANDARD_OUTPUT:
+        raise UsageError("--watch and --json - do not go together; give --json a file, which is written at every save")
+    shown = terminal()
+    saved = watch(
+        options.submission,
+        Homework(options.homework),
+        only=options.only,
+        unsafe=options.unsafe,
+        checks=options.html is not None,
+    )
+    try:
+        for graded in saved:
+            if isinstance(graded, Regraded):
+                shown.clear()
+                shown.print(render(graded.sheet))
+                write_files(options, graded.sheet)
+                parts = ", ".join(graded.judged) or "nothing that counts"
+                print(f"{graded.seconds:.2f} s for {parts}. Watching; Ctrl-C ends.", flush=True)
+            else:
+                print(f"autograder: {graded}", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        return DONE
+    return DONE
 
 
 def code_of(sheet: "ScoreSheet") -> int:

@@ -79,6 +79,8 @@ def describe_grade(command: argparse.ArgumentParser) -> None:
     command.add_argument("submission", nargs="?", type=Path, default=Path(), help="a folder or a zip; default: here")
     command.add_argument("--only", action="append", default=[], metavar="PART", help="a question or a part: 4, 4.g")
     command.add_argument("--json", metavar="FILE", help="write Gradescope's results.json to FILE; - prints it alone")
+    command.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page to FILE")
+    command.add_argument("--watch", action="store_true", help="grade again when a file is saved, until Ctrl-C")
     describe_unsafe(command)
 
 

@@ -11,10 +11,15 @@ from autograder.reports.gradescope import to_json
 
 def write_results(path: Path, content: Mapping[str, Any]) -> None:
     """Puts `content` at `path` in one step; whoever reads sees the old file or the new one, whole."""
+    write_text(path, to_json(content))
+
+
+def write_text(path: Path, text: str) -> None:
+    """The same for any text."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(to_json(content), encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}); choose another place or make room") from error

@@ -28,6 +28,13 @@ LARGE_SIZE = 200
 CHECK_WORDS = {**STATUS_WORDS, Status.RIGHT: "Nothing wrong was found."}
 
 
+def check_words(status: Status) -> str:
+    """A check's status in a few words."""
+    return (
+        "nothing wrong found" if status is Status.RIGHT else STATUS_WORDS[status].partition(":")[0].rstrip(".").lower()
+    )
+
+
 def feedback(row: Row) -> str:
     """What the student reads about a part: a line for each criterion, then what was found."""
     words = CHECK_WORDS if row.points is None else STATUS_WORDS

@@ -32,6 +32,7 @@ from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Counted, dotted, module_of
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
+from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.homework import Declarations
 from autograder.scoring.measured import Measured, beside_formula
 from autograder.scoring.questions import question_texts
@@ -83,6 +84,7 @@ class GradedTestCase(unittest.TestCase):
     def __init__(self, method_name: str = "runTest") -> None:
         super().__init__(method_name)
         self.verdicts: dict[str, Verdict] = {}
+        self.exhibits: tuple[Exhibit, ...] = ()
 
     @property
     def method_name(self) -> str:

@@ -11,7 +11,7 @@ sentences stand in the homework's own suite, and so does whatever the homework h
 lean on another answer of the student's only where that one has kept all of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +20,11 @@ import numpy as np
 from autograder.answers.tree import Node
 from autograder.checks.failures import data_or_failure
 from autograder.checks.numeric import compare_arrays
+from autograder.checks.structure import pair_of_indices
 from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.scoring.blank_marks import BlankPlace, Given, Side, check_blank
+from autograder.scoring.exhibit import MOST_TOKENS, Heads, comparison
 from autograder.scoring.graded import Array, Ask, GradedTestCase
 from autograder.scoring.reading import Read
 from autograder.scoring.remote import Remote
@@ -60,6 +62,23 @@ class PublicTestCase(GradedTestCase):
         if verdict.status is not Status.RIGHT:
             raise Unusable(verdict)
         return np.asarray(data_or_failure(outcome), dtype=np.float64)
+
+    def show_comparison(self, title: str, expected: Array, own: Callable[[], Array]) -> None:
+        """Lets a page draw where the student's numbers (rows, columns) differ from what everybody can work out."""
+        try:
+            found = own()
+        except Unusable:
+            return
+        if found.shape == expected.shape:
+            self.exhibits += (comparison(title, expected, found),)
+
+    def show_heads(self, title: str, attention: Array, tokens: Iterable[str], claims: Mapping[str, object]) -> None:
+        """Lets a page draw captured attention (layers, heads, T, T); `claims` name heads (layer, head)."""
+        heads = {name: head for name, head in claims.items() if isinstance(head, tuple)}
+        pairs = [(pair_of_indices(head, name, attention.shape[:2]), name) for name, head in heads.items()]
+        marked = tuple((pair, name) for pair, name in pairs if isinstance(pair, tuple))
+        if attention.shape[-1] <= MOST_TOKENS:
+            self.exhibits += (Heads(title, attention, tuple(map(str, tokens)), marked),)
 
     def reading(self, ask: Ask) -> Verdict:
         """Whether a written answer can be read, and as what."""

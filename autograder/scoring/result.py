@@ -94,7 +94,7 @@ def make_row(test: GradedTestCase, verdicts: Mapping[str, Verdict]) -> Row:
     part = test.part
     title = (test.shortDescription() or test.id()).rstrip(".")
     if part is None:
-        return Row(test.number, title, None, Fraction(0), verdicts)
+        return Row(test.number, title, None, Fraction(0), verdicts, exhibits=test.exhibits)
     earned = sum((_share(verdict) * part.share(name) for name, verdict in verdicts.items()), Fraction(0))
     return Row(test.number, title, part.points, earned, verdicts, part.visibility)
 

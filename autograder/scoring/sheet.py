@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
+from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.late import Lateness
 from autograder.submission.model import IntakeProblem
 
@@ -20,6 +21,7 @@ class Row:
     earned: Fraction
     verdicts: Mapping[str, Verdict]
     visibility: str = "visible"
+    exhibits: tuple[Exhibit, ...] = ()
 
     @property
     def status(self) -> Status:

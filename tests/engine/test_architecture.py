@@ -21,7 +21,7 @@ STAGES = (
     ("suites",),
     ("reports",),
     ("pipeline",),
-    ("command_line", "doctor", "gradescope", "packaging", "regrade"),
+    ("command_line", "doctor", "gradescope", "packaging", "regrade", "watch"),
     ("cli",),
     ("__main__",),
 )

@@ -23,6 +23,12 @@ def weight_promises(weights, scores):
     )
 
 
+def weights_of(scores):
+    """The weights (..., S, S) that scores stand for, by (4) of question 6."""
+    powers = np.exp(scores - scores.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
 def centred(scores):
     """Scores (..., S) up to what is added to all scores of a query, which changes no weight."""
     return scores - scores.mean(-1, keepdims=True)

@@ -12,7 +12,7 @@ from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.public import PublicTestCase, in_turn, near
 
 from . import layer as layers
-from .attention import of_heads, scores_of, weight_promises
+from .attention import of_heads, scores_of, weight_promises, weights_of
 from .inputs import normal
 
 B, S, HEADS, D_K = 2, 5, 3, 4
@@ -118,6 +118,9 @@ class TestMultiHeadAttention(LayerTestCase):
     def test_attention(self):
         """Scaled dot-product attention, no mask"""
         self.judge(self.attention())
+        queries, keys, own = self.weights_seen(D_K)
+        title = "Weights of one head for public queries (rows) and keys (columns)"
+        self.show_comparison(title, weights_of(scores_of(queries, keys))[0, 0], lambda: own({})[0, 0])
 
     @number("3.a.heads")
     def test_heads(self):
@@ -129,6 +132,13 @@ class TestMultiHeadAttention(LayerTestCase):
     def test_forward(self):
         """The whole layer, no mask"""
         self.judge(self.whole())
+        queries, keys, _ = self.inputs(3)
+        plain = layers.identity_weights(D_MODEL, HEADS, D_K)
+        expected = weights_of(scores_of(of_heads(queries, HEADS), of_heads(keys, HEADS)))[0, 1]
+        title = "Weights of one head of the whole layer, whose linear layers pass on what they get"
+        self.show_comparison(
+            title, expected, lambda: layers.weights_behind(self.run_layer, plain, queries, keys, HEADS)[0, 1]
+        )
 
     @number("3.a.mask")
     def test_mask(self):
@@ -147,13 +157,21 @@ class TestMultiHeadAttention(LayerTestCase):
 
     def attention_promises(self, **options):
         for length in (S, D_K):
-            random = self.stream(f"attention {length}")
-            queries, keys = (normal(random, B, HEADS, length, D_K) for _ in "QK")
-            values = np.zeros((length, 2 * D_K), dtype=np.float32)
-            values[np.arange(length), np.arange(length)] = 1
+            queries, keys, own = self.weights_seen(length)
+            yield from weight_promises(own(options), scores_of(queries, keys))
+
+    def weights_seen(self, length):
+        """Public queries and keys (B, h, length, d_k), and a function that looks at the weights behind the output."""
+        random = self.stream(f"attention {length}")
+        queries, keys = (normal(random, B, HEADS, length, D_K) for _ in "QK")
+        values = np.zeros((length, 2 * D_K), dtype=np.float32)
+        values[np.arange(length), np.arange(length)] = 1
+
+        def own(options):
             shown = [self.attend(queries, keys, part, options) for part in np.split(values, 2, axis=1)]
-            weights = np.concatenate(shown, axis=-1)[..., :length]
-            yield from weight_promises(weights, scores_of(queries, keys))
+            return np.concatenate(shown, axis=-1)[..., :length]
+
+        return queries, keys, own
 
     def attend(self, queries, keys, values, options):
         given = np.broadcast_to(values, (*queries.shape[:2], *values.shape)).copy()

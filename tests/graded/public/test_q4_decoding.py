@@ -73,6 +73,10 @@ class TestDecoding(PublicTestCase):
     def test_whole_step(self):
         """The whole decoding step"""
         self.judge(self.whole())
+        inputs = step_inputs(self.random())
+        step = self.submission.q4_decoding.multiquery_attention_incremental
+        title = "Output of one step for public inputs (a row for each sequence)"
+        self.show_comparison(title, self.of_tied_heads(*inputs), lambda: self.numbers(step(*inputs), *inputs[0].shape))
 
     def whole(self):
         return self.keeps(self.step_promises())
@@ -82,15 +86,18 @@ class TestDecoding(PublicTestCase):
         random = self.stream("4.code")
         for label, sizes in (("", {}), (", with an empty cache", {"n": 0}), (", with h = k", {"h": 3, "k": 3})):
             inputs = step_inputs(random, **sizes)
-            x, keys, values, W_q, W_k, W_v, W_o = inputs
-            h = W_q.shape[0]
-            tied = [np.repeat(cache[:, None], h, axis=1) for cache in (keys, values)]
-            weights = [np.repeat(weight[None], h, axis=0) for weight in (W_k, W_v)]
-            given = self.template.q4_decoding.multihead_attention_incremental(x, *tied, W_q, *weights, W_o)
-            own = self.numbers(self.submission.q4_decoding.multiquery_attention_incremental(*inputs), *x.shape)
+            step = self.submission.q4_decoding.multiquery_attention_incremental
+            own = self.numbers(step(*inputs), *inputs[0].shape)
             text = f"It is not what multi-head attention gives when all its heads share keys and values{label}."
-            yield text, near(own, self.expected(given))
+            yield text, near(own, self.of_tied_heads(*inputs))
         yield "Decoding step by step is not attention over all tokens at once.", self.steps_agree(random)
+
+    def of_tied_heads(self, x, keys, values, W_q, W_k, W_v, W_o):
+        """What the given MHA function makes of it."""
+        h = W_q.shape[0]
+        tied = [np.repeat(cache[:, None], h, axis=1) for cache in (keys, values)]
+        weights = [np.repeat(weight[None], h, axis=0) for weight in (W_k, W_v)]
+        return self.expected(self.template.q4_decoding.multihead_attention_incremental(x, *tied, W_q, *weights, W_o))
 
     def steps_agree(self, random):
         """Decoding token t with the cache of those before it is the last of t + 1 tokens in any order before it."""

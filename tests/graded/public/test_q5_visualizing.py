@@ -2,9 +2,11 @@
 
 from gradescope_utils.autograder_utils.decorators import number
 
+from autograder.checks.failures import data_or_failure
+from autograder.checks.verdict import Verdict
 from autograder.scoring.public import PublicTestCase
 
-from .evidence import ARRAYS, RESPONSES, judge_evidence
+from .evidence import ARRAYS, HEADS, MODELS, RESPONSES, judge_evidence, problems_of
 
 
 class TestVisualizing(PublicTestCase):
@@ -17,4 +19,16 @@ class TestVisualizing(PublicTestCase):
     def test_evidence(self):
         """Captured attention, and claims about it"""
         claims = self.actual(self.submission.q5_visualizing.claims)
-        self.judge(**judge_evidence(self.arrays("q5_attention.npz", ARRAYS), claims))
+        arrays = self.arrays("q5_attention.npz", ARRAYS)
+        self.judge(**judge_evidence(arrays, claims))
+        if not isinstance(arrays, Verdict):
+            stated = data_or_failure(claims)
+            self.show_all_heads(arrays, stated if isinstance(stated, dict) else {})
+
+    def show_all_heads(self, arrays, claims):
+        malformed = problems_of(arrays)
+        heads = {name: claims[name] for name in HEADS if name in claims}
+        for model in MODELS:
+            name = f"{model.partition('_')[0]}_tokens"
+            if not {model, name} & set(malformed):
+                self.show_heads(model, arrays[model], arrays[name], heads if model == "bert" else {})

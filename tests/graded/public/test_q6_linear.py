@@ -47,6 +47,8 @@ class TestKernels(PublicTestCase):
         """Attention with a feature map"""
         same, other = self.keeps(self.attention_promises(6, 6)), self.keeps(self.attention_promises(5, 7))
         self.judge(same_length=same, other_length=other)
+        inputs, wanted = self.example(6, 6)
+        self.show_comparison("Output for public queries (rows)", wanted, lambda: self.attend(*inputs))
 
     @number("6.c.time")
     def test_softmax_time(self):
@@ -131,15 +133,21 @@ class TestKernels(PublicTestCase):
         text = "Its products are not the values of your own kernel in (b)(i): is one of the two not what you meant?"
         return right(Fact("feedback", {"text": text}))
 
-    def attention_promises(self, N, P):
+    def example(self, N, P):
+        """Q (N, 3), K (P, 3), V (P, 2), and the average of the values with weights phi(q)^T phi(k), query by query."""
         Q, K, V = (normal(self.stream(f"attention {N}"), rows, columns) for rows, columns in ((N, 3), (P, 3), (P, 2)))
         weights = features_of(Q) @ features_of(K).T
-        wanted = np.array([np.average(V, axis=0, weights=row) for row in weights])
-        attended = self.numbers(self.submission.q6_linear.kernel_attention(Q, K, V, POSITIVE_FEATURES), N, 2)
-        even = self.numbers(self.submission.q6_linear.kernel_attention(Q, K, np.ones_like(V), POSITIVE_FEATURES), N, 2)
+        return (Q, K, V), np.array([np.average(V, axis=0, weights=row) for row in weights])
+
+    def attend(self, Q, K, V):
+        return self.numbers(self.submission.q6_linear.kernel_attention(Q, K, V, POSITIVE_FEATURES), len(Q), V.shape[1])
+
+    def attention_promises(self, N, P):
+        (Q, K, V), wanted = self.example(N, P)
+        even = self.attend(Q, K, np.ones_like(V))
         yield "With all values 1 the output should be 1: the weights of a query do not sum to one.", near(even, 1)
         text = f"It is not the average of the values with weights phi(q)^T phi(k), for {N} queries and {P} keys."
-        yield text, near(attended, wanted)
+        yield text, near(self.attend(Q, K, V), wanted)
 
     def softmax_promises(self):
         yield (

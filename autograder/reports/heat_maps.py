@@ -14,7 +14,7 @@ Colour = tuple[int, int, int]
 Paint = Callable[[float], Colour]
 
 CELL = 22  # units of an SVG's side for each number
-GAP = 2  # pixels between the heads of a PNG
+GAP = 1  # pixels between the heads of a PNG
 PAPER, INK, HOT, COLD = (255, 255, 255), (8, 48, 107), (178, 24, 43), (33, 102, 172)
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SHADES = 256
@@ -57,7 +57,7 @@ def heads_png(attention: NDArray[np.floating]) -> str:
     shown = np.zeros((layers, length + GAP, heads, length + GAP), dtype=np.uint8)
     levels = np.clip(np.asarray(attention, dtype=np.float64), 0, 1) * (SHADES - 2) + 1  # 0 is the gap
     shown[:, :length, :, :length] = levels.round().astype(np.uint8).transpose(0, 2, 1, 3)
-    picture = _png(shown.reshape(layers * (length + GAP), -1))
+    picture = _png(shown.reshape(layers * (length + GAP), -1)[:-GAP, :-GAP])
     return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 

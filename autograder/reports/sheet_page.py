@@ -11,6 +11,7 @@ from autograder.checks.verdict import Status
 from autograder.reports.heat_maps import diverging, heads_png, sequential, svg
 from autograder.reports.numbers import number
 from autograder.reports.page.render import render_page
+from autograder.reports.page.visible import visible
 from autograder.reports.wording import check_words, feedback, headline, note
 from autograder.scoring.exhibit import Comparison, Exhibit, Heads
 from autograder.scoring.homework import Declarations
@@ -27,6 +28,7 @@ WORDS = {
     Status.UNDECIDED: "undecided",
 }
 NEAR = 1e-3
+LONGEST_TOKEN = 40
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _part(row: Row, check: Row | None, declarations: Declarations) -> Part:
         status=row.status.value,
         words=_words(row),
         points=points,
-        lines=tuple(feedback(row).splitlines()),
+        lines=tuple(feedback(row).replace(f" Read as {read_as}.", "", 1).splitlines()),  # it stands above
         read_as=read_as,
         math=_math(row.number, read_as, declarations),
         drawn=tuple(map(_drawn, (check or row).exhibits)),
@@ -150,6 +152,7 @@ def _heads(exhibit: Heads) -> Drawn:
 
 def _head(exhibit: Heads, layer: int, head: int) -> Markup:
     values = np.asarray(exhibit.attention[layer, head], dtype=np.float64)
-    looks = [f"{exhibit.tokens[i]} to {exhibit.tokens[int(np.argmax(row))]}" for i, row in enumerate(values)]
+    tokens = [visible(token[:LONGEST_TOKEN]) for token in exhibit.tokens]
+    looks = [f"{tokens[i]} to {tokens[int(np.argmax(row))]}" for i, row in enumerate(values)]
     label = f"Layer {layer}, head {head}. Most attention goes from " + ", ".join(looks)
-    return svg(values, sequential(0.0, 1.0), label, exhibit.tokens)
+    return svg(values, sequential(0.0, 1.0), label, tokens)

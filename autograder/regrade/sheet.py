@@ -10,6 +10,7 @@ from autograder.regrade.encoding import unpack_row
 from autograder.regrade.manual import COLUMNS
 from autograder.regrade.store import Store
 from autograder.reports.numbers import number
+from autograder.reports.spreadsheet import no_formula
 
 FURTHER = ("provisional", "points", "similar_to", "text")
 NEAR = 0.6  # share of the words of both that are common to both
@@ -36,7 +37,9 @@ def sheet_csv(store: Store) -> str:
         for text, similar in near_together([text for text in texts if text.number == part]):
             grade = given.get((text.submission_id, part))
             filled = (grade.score, grade.comment) if grade else ("", "")
-            writer.writerow([text.submission_id, part, *filled, text.provisional, text.points, similar, text.text])
+            writer.writerow(
+                [text.submission_id, part, *filled, text.provisional, text.points, similar, no_formula(text.text)]
+            )
     return file.getvalue()
 
 

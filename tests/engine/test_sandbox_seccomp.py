@@ -1,6 +1,8 @@
 """The filter of system calls, run as the kernel would run it, for both machines."""
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +54,23 @@ def test_every_listed_call_is_allowed_and_fits_the_filter(machine):
     program = seccomp.assemble(machine, PID, may_open_for_writing=False)
     assert len(program) < 4096
     assert all(0 <= jump <= 255 for _, *jumps, _ in program for jump in jumps)
+
+
+HEADERS = {"x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "aarch64": "/usr/include/asm-generic/unistd.h"}
+FSTATAT = "fstatat"  # what asm-generic calls newfstatat
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_number_is_the_kernels(machine):
+    """Against the kernel's own headers, of both machines: the filter for the other one is run nowhere here."""
+    header = Path(HEADERS[machine])
+    if not header.exists():
+        pytest.skip("the kernel's headers are not installed")
+    there = {name: int(at) for name, at in re.findall(r"#define __NR(?:3264)?_(\w+) (\d+)\b", header.read_text())}
+    rows = [row for row in vars(calls).values() if isinstance(row, tuple) and len(row) == 3 and isinstance(row[0], str)]
+    for row in (*calls.ALLOWED, *rows):
+        ours = calls.number(row, machine)
+        assert ours == there.get(row[0], there.get(FSTATAT) if row[0] == "newfstatat" else None), row
 
 
 @pytest.mark.parametrize("column", [1, 2], ids=MACHINES)

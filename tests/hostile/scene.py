@@ -62,7 +62,7 @@ class Scene:
         found = self.traces()
         for path in (Path(place) / name for place in CANARY_PLACES for name in os.listdir(place)):
             if path.name.startswith("canary"):
-                path.unlink()
+                (path.rmdir if path.is_dir() and not path.is_symlink() else path.unlink)()
         self.results.unlink(missing_ok=True)
         self.results.write_text(RESULTS)
         if self.victim.poll() is not None:

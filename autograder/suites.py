@@ -6,6 +6,8 @@ These names stay; what stands behind them may move. docs/new-homework.md shows t
 
     GradedTestCase    the base of every suite: `self.submission`, `self.reference`, ways to judge, `self.judge(...)`
     PublicTestCase    the base of public checks that hold an answer against promises; `near` and `in_turn` go with it
+    PublicTestCase    the base of public checks: promises that every right answer keeps
+    Unusable, near, in_turn    for promises: an answer that cannot be looked at, equal arrays, one after the other
     number            the decorator that says which part a test marks
     Case              inputs of one comparison, with a label that students may read
     BlankPlace        where a blank of the template's code is
@@ -31,7 +33,7 @@ from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
-from autograder.scoring.public import PublicTestCase, in_turn, near
+from autograder.scoring.public import PublicTestCase, Unusable, in_turn, near
 
 __all__ = [
     "BlankPlace",
@@ -46,6 +48,7 @@ __all__ = [
     "Snippet",
     "StandIn",
     "Status",
+    "Unusable",
     "Value",
     "Verdict",
     "attribute_is",

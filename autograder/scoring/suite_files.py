@@ -30,14 +30,19 @@ def place(file: Path, line: int) -> str:
 
 def place_of(test: GradedTestCase) -> str:
     """Where the test stands."""
+    file, line = _stands_at(test)
+    return place(Path(file), line)
+
+
+def _stands_at(test: GradedTestCase) -> tuple[str, int]:
     code = inspect.unwrap(getattr(type(test), test.method_name)).__code__
-    return place(Path(code.co_filename), code.co_firstlineno)
+    return code.co_filename, code.co_firstlineno
 
 
 def checked(tests: Iterable[GradedTestCase]) -> tuple[GradedTestCase, ...]:
     """The tests, if each has a number of its own and a title. Raises HomeworkInvalid."""
     by_number: dict[str, GradedTestCase] = {}
-    for test in tests:
+    for test in sorted(tests, key=_stands_at):
         if not hasattr(getattr(test, test.method_name), "__number__"):
             raise HomeworkInvalid(f"{place_of(test)}: {test.method_name} has no number; write @number(...) above it")
         if not (test.shortDescription() or "").strip():

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from autograder.suites import GradedTestCase, number, shape_is
+from autograder.suites import PublicTestCase, near, number
 
 N, D = 4, 3
 
 
-class TestChecks(GradedTestCase):
+class TestChecks(PublicTestCase):
     @number("1")
     def test_sum(self):
         """A sum"""
@@ -16,8 +16,14 @@ class TestChecks(GradedTestCase):
     @number("2")
     def test_centre(self):
         """Centred columns in code"""
+        self.judge_promises(self.centre_promises())
+
+    def centre_promises(self):
+        """What every right answer keeps, with the sentence for a student whose answer does not."""
         x = self.random().standard_normal((N, D)).astype(np.float32)
-        self.judge(shape_is(self.actual(self.submission.q2_centre.centre(x)), (N, D)))
+        centred = self.numbers(self.submission.q2_centre.centre(x), N, D)  # finite numbers of that shape
+        differences = centred - centred[:1]
+        yield "Numbers of one column should keep their distances.", near(differences, x - x[:1])
 
     @number("3")
     def test_why(self):

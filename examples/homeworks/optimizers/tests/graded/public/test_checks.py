@@ -2,38 +2,30 @@
 
 import numpy as np
 
-from autograder.suites import (
-    GradedTestCase,
-    Status,
-    compare_arrays,
-    flags_given,
-    judge_hours,
-    number,
-    said,
-    shape_is,
-    wrong,
-)
+from autograder.suites import PublicTestCase, flags_given, judge_hours, near, number
 
 D, N = 5, 8
 RATE, MOMENTUM = 0.125, 0.75
-CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 
 
-def told(verdict, sentence):
-    """The verdict of a property, in words where it does not hold."""
-    return wrong(said(sentence)) if verdict.status is Status.WRONG else verdict
+def normal(random, *shape):
+    return random.standard_normal(shape).astype(np.float32)
 
 
-class TestChecks(GradedTestCase):
+class TestChecks(PublicTestCase):
     @number("1.step")
     def test_step(self):
         """The whole step"""
-        x, v, g = (self.random().standard_normal(D).astype(np.float32) for _ in "xvg")
-        at_rest, flat = np.zeros(D, dtype=np.float32), np.zeros(D, dtype=np.float32)
+        self.judge_promises(self.step_promises())
+
+    def step_promises(self):
+        random = self.random()
+        x, v, g = (normal(random, D) for _ in "xvg")
+        still = np.zeros(D, dtype=np.float32)
         step = self.submission.momentum.momentum_step
-        shaped = shape_is(self.actual(step(x, v, g, RATE, MOMENTUM)), (2, D))
-        stays = compare_arrays(np.stack([x, at_rest]), self.actual(step(x, at_rest, flat, RATE, MOMENTUM)), **CLOSE)
-        self.judge(self.first_failure(shaped, told(stays, "A ball at rest on flat ground should stay where it is.")))
+        self.numbers(step(x, v, g, RATE, MOMENTUM), 2, D)
+        at_rest = self.numbers(step(x, still, still, RATE, MOMENTUM), 2, D)
+        yield "A ball at rest on flat ground should stay where it is.", near(at_rest, np.stack([x, still]))
 
     @number("2.a")
     def test_derivative(self):
@@ -43,12 +35,15 @@ class TestChecks(GradedTestCase):
     @number("2.b")
     def test_gradient(self):
         """Gradient of least squares in code"""
+        self.judge_promises(self.gradient_promises())
+
+    def gradient_promises(self):
         random = self.random()
-        X, y, w = (random.standard_normal(shape).astype(np.float32) for shape in ((N, D), N, D))
+        X, y, w = normal(random, N, D), normal(random, N), normal(random, D)
         gradient = self.submission.gradients.least_squares_gradient
-        shaped = shape_is(self.actual(gradient(X, y, w)), (D,))
-        least = compare_arrays(np.zeros(D), self.actual(gradient(X, X @ w, w)), **CLOSE)
-        self.judge(self.first_failure(shaped, told(least, "Where X w = y the loss is least, and the gradient 0.")))
+        self.numbers(gradient(X, y, w), D)
+        least = self.numbers(gradient(X, X @ w, w), D)
+        yield "Where X w = y the loss is least, and the gradient 0.", near(least, np.zeros(D))
 
     @number("3.a")
     def test_descent(self):

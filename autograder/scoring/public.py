@@ -75,7 +75,8 @@ class PublicTestCase(GradedTestCase):
     def show_heads(self, title: str, attention: Array, tokens: Iterable[str], claims: Mapping[str, object]) -> None:
         """Lets a page draw captured attention (layers, heads, T, T); `claims` name heads (layer, head)."""
         heads = {name: head for name, head in claims.items() if isinstance(head, tuple)}
-        pairs = [(pair_of_indices(head, name, attention.shape[:2]), name) for name, head in heads.items()]
+        limits, axes = attention.shape[:2], ("layer", "head")
+        pairs = [(pair_of_indices(head, name, limits, axes=axes), name) for name, head in heads.items()]
         marked = tuple((pair, name) for pair, name in pairs if isinstance(pair, tuple))
         if attention.shape[-1] <= MOST_TOKENS:
             self.exhibits += (Heads(title, attention, tuple(map(str, tokens)), marked),)

@@ -35,8 +35,8 @@ PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: begin -->", "<!-- attacks: end -->"
 LIMITS = Limits(import_seconds=1.0, call_seconds=0.4, question_seconds=2.0)
 HONEST = b"import os\npid = os.getpid()\nfolder = os.getcwd()\n"
-# Without "no new privileges" there is no landlock and no seccomp either, so it comes last.
-LAYERS = ("seccomp", "landlock", "user", "rlimits", "dumpable", "descriptors", "parent death", "no new privileges")
+BOTH_FILTERS = "no new privileges"  # without it there is neither landlock nor seccomp
+LAYERS = ("seccomp", "landlock", "user", "rlimits", "dumpable", "descriptors", "parent death", BOTH_FILTERS)
 ORDINARY, AS_ROOT = "ordinary user", "root"
 Results = dict[str, dict[str, str]]
 
@@ -140,8 +140,14 @@ def row(name: str, through: Mapping[str, list[str]]) -> str:
     alone = [
         column.partition(" without ")[2] for column, got in through.items() if " without " in column and name in got
     ]
-    layers = ", ".join(sorted({layer for layer in alone if layer}, key=LAYERS.index)) or "several, or the design"
-    return f"| {name.replace('|', '/')} | {users[0]} | {users[1]} | {layers} |"
+    return f"| {name.replace('|', '/')} | {users[0]} | {users[1]} | {stopped_by(set(alone))} |"
+
+
+def stopped_by(alone: set[str]) -> str:
+    """Name the layers without which the attack got through."""
+    if alone == {BOTH_FILTERS}:
+        return "landlock or seccomp, each alone"
+    return ", ".join(sorted(alone - {BOTH_FILTERS}, key=LAYERS.index)) or "several, or the design"
 
 
 def main() -> None:

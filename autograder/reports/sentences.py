@@ -195,7 +195,6 @@ SENTENCES: Mapping[str, Wording] = {
     "pair_out_of_range": "{name} is outside your data, which has {limits} of ({axes}); count from 0.",
     "another_kernel": "Products of your features are not the values of the kernel, whatever their weights.",
     "wrong_weights": "",
-    "one_row_at_a_time": "Your function fails for a table of vectors (N, D), so attention cannot use it as it is.",
     "features_shape": "For inputs {input} your features have shape {actual}; each row needs its features.",
     "work_grows": "The work of your function grows like {size}^{exponent:g} (counted, not timed).",
     "work_beside_formula": work_beside_formula,

@@ -5,6 +5,24 @@ from tests.marking.multihead import F_0, FINAL, JOIN, SOFTMAX, VIEW, spoiled, wh
 RIGHT = []
 WRONG = [
     whole(
+        "an attention wrong in no known way is named as the cause",
+        spoiled((SOFTMAX, "torch.tanh(attn_scores)")),
+        "heads",
+        "h",
+        attention=F_0,
+        forward=(0, "scaled_dot_product_attention is not right by itself"),
+        mask=(0, "look there first"),
+    ),
+    whole(
+        "W_k in place of W_o",
+        spoiled((FINAL, FINAL.replace("W_o", "W_k"))),
+        "attention",
+        "heads",
+        forward=(0, "another layer than W_o"),
+        mask=F_0,
+        h=F_0,
+    ),
+    whole(
         "view without transpose",
         spoiled((VIEW, "x.view(batch_size, self.num_heads, seq_length, self.d_k)")),
         "attention",

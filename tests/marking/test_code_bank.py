@@ -12,6 +12,7 @@ from tests.marking import (
     multihead_inline,
     multihead_layers,
     multihead_masks,
+    multihead_public,
     multihead_right,
     multihead_scores,
     multihead_wholes,
@@ -26,6 +27,7 @@ from tests.marking.variants import Variant
 BANKS = (
     argmax,
     multihead_right,
+    multihead_public,
     multihead_blanks,
     multihead_inline,
     multihead_layers,

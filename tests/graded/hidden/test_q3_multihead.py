@@ -1,12 +1,12 @@
 """Question 3: multi-head attention in code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.checks.structure import attribute_is, shape_is
-from autograder.checks.verdict import Verdict
+from autograder.checks.verdict import Fact, Verdict
 from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
@@ -17,6 +17,7 @@ from .inputs import attention_weights, causal_mask, normal, padding_mask, random
 LAYERS = ("W_q", "W_k", "W_v", "W_o")
 SPLIT_HEADS = "lambda x: x.unflatten(2, ({}, -1)).transpose(1, 2)"  # given in the homework, as the next
 COMBINE_HEADS = "lambda x: x.transpose(1, 2).flatten(2)"  # (B, h, S, d_k) -> (B, S, d_model)
+METHODS = ("scaled_dot_product_attention", "split_heads", "combine_heads")
 ALWAYS = "lambda value: lambda *inputs, **options: value"
 
 
@@ -97,6 +98,15 @@ class MultiHeadTestCase(LayerTestCase):
         inputs = self.each_size("forward", lambda random, s: layer_inputs(random, s, s.d_model))
         return self.layer_agrees("MultiHeadAttention", inputs, mistakes.LAYER)
 
+    def with_cause(self, verdict) -> Verdict:
+        """The verdict on a whole layer; where its numbers are wrong in no known way, with the piece that is wrong."""
+        if any(fact.kind == "values_differ" for fact in verdict.facts):
+            pieces = {METHODS[0]: self.attention, METHODS[1]: self.splits, METHODS[2]: self.combines}
+            cause = next((name for name, judged in pieces.items() if judged().credit == 0), None)
+            told = Fact("feedback", {"text": f"Your {cause} is not right by itself; look there first."})
+            return replace(verdict, facts=(*verdict.facts, told)) if cause else verdict
+        return verdict
+
     def each_size(self, stream, inputs):
         """A case for every size: the size, then the inputs."""
         random = self.stream(f"3.a.{stream}")
@@ -117,12 +127,13 @@ class TestMultiHeadAttention(MultiHeadTestCase):
     @number("3.a.forward")
     def test_forward(self):
         """The whole layer, no mask"""
-        self.judge(self.forward())
+        self.judge(self.with_cause(self.forward()))
 
     @number("3.a.mask")
     def test_mask(self):
         """The whole layer with masks"""
-        self.judge(self.layer_agrees("MultiHeadAttention", self.masked_inputs(), mistakes.MASKED))
+        verdict = self.layer_agrees("MultiHeadAttention", self.masked_inputs(), mistakes.MASKED)
+        self.judge(self.with_cause(verdict))
 
     def masked_inputs(self):
         random = self.random()

@@ -34,6 +34,7 @@ LONG = 12_000  # so long that weights (N, N) do not fit into a worker's memory, 
 # Every hundredth row, taken where the code runs, so that the rest need not travel; also of the first of several values.
 SOME_ROWS = Snippet("lambda x: x[::100] if torch.is_tensor(x) else (x[0][::100],) * len(x) if type(x) is tuple else x")
 LOOSE = 1e-2  # for sums of so many float32 numbers, in any order
+FOR_ROWS = "Your function fails for a table of vectors (N, D), so attention cannot use it as it is."
 # Positive features, twice as many as components: a map that is right to use, and not the one that is asked for.
 POSITIVE_FEATURES = Snippet("lambda x: torch.cat([F.elu(x) + 1, torch.exp(x / 2)], dim=-1)")
 
@@ -91,7 +92,9 @@ class TestKernelAttention(GradedTestCase):
         verdict = self.best(self.features_agree(kernel, rows) for rows in (self.row_by_row, self.each_row))
         table = self.actual(self.submission.q6_linear.feature_map(normal(self.stream("6.b.ii"), *POINTS[0])))
         is_for_rows = verdict.credit > 0 and not is_table(table, POINTS[0][0])
-        return replace(verdict, facts=(*verdict.facts, Fact("one_row_at_a_time"))) if is_for_rows else verdict
+        return (
+            replace(verdict, facts=(*verdict.facts, Fact("feedback", {"text": FOR_ROWS}))) if is_for_rows else verdict
+        )
 
     def features_agree(self, kernel, features_of) -> Verdict:
         random = self.stream("6.b.ii")

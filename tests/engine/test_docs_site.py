@@ -16,7 +16,8 @@ from autograder.scoring.homework import PART_KEYS
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 PACKAGING = ROOT / "autograder" / "packaging"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS, *sorted(PACKAGING.glob("*/README.md"))]
+AT_THE_TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "examples/README.md")]
+PAGES = [*AT_THE_TOP, *DOCS, *sorted(PACKAGING.glob("*/README.md"))]
 MAKEFILES = [ROOT / "Makefile", PACKAGING / "for_students" / "Makefile"]
 COMMAND = re.compile(r"python -m autograder\b([^\n`]*)")
 MAKE = re.compile(r"(?:^ {4}|`)make ([a-z-]+)", re.MULTILINE)

@@ -71,7 +71,7 @@ def ratios(course: Course, own: OwnRunners, confined: Zygote, bare: Zygote) -> N
 
 
 def forks(confined: Zygote, bare: Zygote) -> None:
-    """What the layers take of a worker's start, by the clock and in processor time: a busy machine leaves that alone."""
+    """A start with and without layers, by the clock and in processor time, which a busy machine leaves as it is."""
     taken: dict[Zygote, list[tuple[float, float]]] = {confined: [], bare: []}
     for _ in range(FORKS):
         for zygote, times in taken.items():

@@ -157,7 +157,10 @@ SECRECY = [
         "the inputs as a name that is missing", forged("['missing', 'q2_argmax.leaked_4967']"), ("2.a.code",), LEAK
     ),
     HandedIn(
-        "the inputs as a parameter's name", with_more("q3_multihead", SPEAKING_LAYER), ("3.a.forward", "3.a.mask"), LEAK
+        "the inputs as a parameter's name",
+        with_more("q3_multihead", SPEAKING_LAYER),
+        ("3.a.b", "3.a.forward", "3.a.mask", "3.b"),
+        LEAK,
     ),
     HandedIn("the inputs as a width of text", forged_array("text4967", [3]), ("2.a.code",), ("4967", "158944")),
     HandedIn("the inputs as a length", argmax("return (q,) * 1967"), ("2.a.code",), ("1967",)),

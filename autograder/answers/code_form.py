@@ -42,7 +42,7 @@ def code_form(source: bytes, roots: Mapping[str, Collection[str]]) -> CodeForm |
     if not used:
         return None
     names = {name: f"@{at}" for at, name in enumerate(n for n in _reached(defined, roots) if n not in roots)}
-    imported = _imports(tree)
+    imported = imports_of(tree)
     forms = [ast.dump(_Normaliser(imported, names).visit(copy.deepcopy(node)), annotate_fields=False) for node in used]
     return CodeForm(_digest(forms), _written(source, used))
 
@@ -150,7 +150,7 @@ def _span(statement: ast.stmt) -> tuple[int, int]:
     return first, statement.end_lineno or statement.lineno
 
 
-def _imports(tree: ast.Module) -> dict[str, str]:
+def imports_of(tree: ast.Module) -> dict[str, str]:
     """What imported names stand for, wherever in the module they are imported."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):

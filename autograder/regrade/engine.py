@@ -18,8 +18,10 @@ from autograder.regrade.intake import take_in
 from autograder.regrade.manual import read_manual
 from autograder.regrade.messages import Failed, Graded, Start, Task
 from autograder.regrade.order import Order, Watcher
-from autograder.regrade.outcome import Conditions, finish
+from autograder.regrade.outcome import Assessed, Conditions, finish
 from autograder.regrade.pool import Pool
+from autograder.regrade.report.gather import report_page
+from autograder.regrade.report.observations import Observations
 from autograder.regrade.store import EntryLine, Store
 from autograder.scoring.course import Course, load_course
 from autograder.scoring.late import policy_of
@@ -39,8 +41,15 @@ def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limit
         conditions = _conditions(order, course, keys, limits)
         _grade(order, store, export, course, conditions, watcher, limits)
         with writing_to(order.out) as files:
-            finished = finish(store, lines, conditions, export.container.unsafe(), order, files.write_result)
+            seen = Observations()
+
+            def note(assessed: Assessed) -> None:
+                files.write_result(assessed)
+                seen.see(assessed)
+
+            finished = finish(store, lines, conditions, export.container.unsafe(), order, note)
             files.write_tables(finished, late=conditions.late is not None)
+            files.write_report(report_page(store, finished, seen, course))
     return finished
 
 

@@ -15,6 +15,7 @@ from autograder.reports.gradescope import failure, results, to_json
 from autograder.reports.late_csv import late_csv
 
 GRADES, CHANGES, LATE, RESULTS = "grades.csv", "changes.csv", "late.csv", "results"
+REPORT = "report.html"
 LONGEST_NAME = 200  # bytes
 UNFINISHED = ".unfinished"
 
@@ -53,6 +54,9 @@ class Files:
         write_whole(self._out / GRADES, grades_csv(finished.grades, finished.numbers, finished.max_score))
         for stale in self._out.glob(f".*{UNFINISHED}"):  # of a run that was killed
             stale.unlink()
+
+    def write_report(self, page: str) -> None:
+        write_whole(self._out / REPORT, page)
 
 
 def result(assessed: Assessed) -> dict[str, object]:

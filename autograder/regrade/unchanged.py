@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.regrade.dependencies import digest_of, engine_digest, environment_digest
 from autograder.regrade.finished import Finished
 from autograder.regrade.order import Order
+from autograder.regrade.report.similar import is_there
 from autograder.regrade.store import FILE, Store
 from autograder.reports.changes_csv import Change
 from autograder.reports.grades_csv import GradeLine
@@ -29,7 +30,7 @@ def state_of(order: Order, limits: Limits) -> str:
     places = [order.export, homework.reference, homework.template, homework.suites]
     extra = [order.manual] if order.manual else []
     other = [against / FILE] if against and against.resolve() != order.out.resolve() else []
-    asked = repr((order.only, str(against), str(order.manual), order.late))
+    asked = repr((order.only, str(against), str(order.manual), order.late, is_there()))
     pieces = [piece for place in (*places, *extra, *other) for piece in _stamps(place)]
     return digest_of(asked, engine_digest(), environment_digest(limits), *pieces)
 
@@ -75,7 +76,7 @@ def is_unchanged(store: Store, state: str, out: Path) -> Finished | None:
 
 def _written(out: Path) -> str:
     """The state of the files that a run writes."""
-    names = [out / "grades.csv", out / "changes.csv", out / "late.csv"]
+    names = [out / "grades.csv", out / "changes.csv", out / "late.csv", out / "report.html"]
     results = out / "results"
     if results.is_dir():
         with os.scandir(results) as entries:

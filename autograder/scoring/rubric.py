@@ -17,7 +17,7 @@ from autograder.settings import Homework
 
 RELATIONS = ("equal", "upper_bound", "lower_bound")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "mistakes", "late", "parts")
+TOP_KEYS = ("seed", "total", "visibility", "tolerance", "growth", "mistakes", "late", "library_calls", "parts")
 PART_KEYS = ("points", "criteria", "accept", "tolerance", "growth", "visibility")
 ACCEPT_KEYS = ("answer", "names", "relation", "contains", "credit", "feedback", "exact")
 # Where it stands in the file; not a part of what it says, so that a line more above changes no digest.
@@ -86,13 +86,15 @@ class Rubric:
     """rubric.toml as a value; its parts stand in the order of the file.
 
     `mistakes`: what a student reads whose code computes what a known mistake gives, by the mistake's name.
-    `late`: what lateness costs; None if the rubric does not say.
+    `late`: what lateness costs; None if the rubric does not say. `library_calls`: for each module, calls that do what
+    a function of it was to do; they change no mark, and the report on a class says who makes them.
     """
 
     seed: int
     parts: Mapping[str, PartRubric]
     mistakes: Mapping[str, str] = field(default_factory=dict)
     late: LateRules | None = None
+    library_calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     table: TomlTable | None = WHERE
 
     def refuse_mistake(self, name: str, reason: str) -> HomeworkInvalid:
@@ -116,7 +118,7 @@ def read_rubric(source: TomlSource) -> Rubric:
     seed = source.table.get("seed")
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise top.refuse("seed must be a whole number, 0 or more", "seed")
-    return Rubric(seed, parts, _mistakes(top), read_late(source), top)
+    return Rubric(seed, parts, _mistakes(top), read_late(source), _library_calls(top), top)
 
 
 def _check_total(top: TomlTable, parts: Mapping[str, PartRubric]) -> None:
@@ -135,6 +137,11 @@ def _mistakes(top: TomlTable) -> Mapping[str, str]:
         if not isinstance(text, str) or not text.strip():
             raise table.refuse("what is said of a mistake is a sentence", name)
     return dict(table.content)
+
+
+def _library_calls(top: TomlTable) -> Mapping[str, tuple[str, ...]]:
+    table = top.below("library_calls")
+    return {module: table.texts(module) for module in table.content}
 
 
 def _part(top: TomlTable, number: str, table: TomlTable) -> PartRubric:

@@ -27,10 +27,11 @@ _WRAPPERS = {"O": "O", "Theta": "Θ", "Omega": "Ω"}
 
 def mathml(node: Node, wrapper: str | None = None) -> str:
     """A `<math>` element, within the letter of a growth if there is one; the plain line is its alternative text."""
-    body = _of(node)
+    body, text = _of(node), plain(node)
     if wrapper is not None:
         body = _row(_identifier(_WRAPPERS[wrapper]), _fenced("(", body, ")"))
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="{escape(plain(node))}">{body}</math>'
+        text = f"{_WRAPPERS[wrapper]}({text})"
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="{escape(text)}">{body}</math>'
 
 
 def _row(*parts: str) -> str:

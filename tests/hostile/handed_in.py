@@ -163,7 +163,7 @@ SECRECY = [
         LEAK,
     ),
     HandedIn("the inputs as a width of text", forged_array("text4967", [3]), ("2.a.code",), ("4967", "158944")),
-    HandedIn("the inputs as a length", argmax("return (q,) * 1967"), ("2.a.code",), ("1967",)),
+    HandedIn("the inputs as a length", argmax("return (q,) * 257"), ("2.a.code",), ("257 values",)),
     HandedIn("the inputs as a line", forged("['crashed', 'ValueError', 4967138, 'raised']"), ("2.a.code",), ("4967",)),
     HandedIn("the inputs as a reason", forged("['value', ['o', 'Tensor', 'leaked 0.49']]"), ("2.a.code",), LEAK),
     HandedIn("the inputs as a symbol", forged("['value', ['s', 'leaked_4967', 'x']]"), ("2.a.code",), LEAK),

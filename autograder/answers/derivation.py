@@ -58,7 +58,9 @@ def _parts(tokens: Sequence[Token]) -> list[tuple[list[Token], bool]]:
 
 def _parts_equations(tokens: Sequence[Token], at: int, before: Sequence[Token]) -> bool:
     """Whether a comma here stands between two equations: `s^2 = d, s = sqrt(d)`."""
-    if tokens[at].text not in (",", ";") or not _has_equals_sign(before):
+    if tokens[at].text not in (",", ";") or not _has_equals_sign(before) or at + 1 == len(tokens):
+        return False
+    if _conclusion(tokens, at + 1):
         return False
     return _has_equals_sign(tokens[at + 1 :])
 

@@ -126,6 +126,8 @@ def _is_definition(sides: Sequence[Sequence[Token]], head: Sequence[Token], lexi
     """Whether this gives a letter of the answer, which the part does not declare, a value in the part's names."""
     if len(sides) != 2 or not all(sides) or not _is_new_name(sides[0], lexicon):
         return False
+    if phrases.lower(head[0]) in phrases.REASONS:  # "Since x and y are independent, x = ...": x is the answer's name
+        return False
     value(sides[1])
     equations = [at for at in phrases.top_level(head) if head[at].text == "=" and head[at].kind == "op"]
     in_answer = head[equations[-1] + 1 :] if equations else head  # in `s^2 = d, s = ...` s is what is looked for

@@ -49,7 +49,7 @@ def _answers_before(statement: Statement, last: Statement, end: Token, lexicon: 
             raise CannotRead("two_answers", *_extent(last.sides[0]))
         return answers
     if not is_left_hand_side(first):
-        return answers if isinstance(read[0], Side) else []
+        return answers if len(answers) == len(read) else []
     if len(last.sides) == 1 or _label(first) == _label(last.sides[0]):
         return answers[1:] if isinstance(read[0], Side) else answers
     if statement.implies:

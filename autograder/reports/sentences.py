@@ -269,5 +269,6 @@ PROBLEMS: Mapping[str, str] = {
     "coding": "{name} names an encoding that is not known ({coding}); save it as UTF-8.",
     "notebook_commands": "{name} has {left_out} lines that are commands to a notebook; they were left out.",
     "from_notebook": "{name} was made from the code cells of a notebook; lines of commands left out: {left_out}.",
-    "notebook_unreadable": "The notebook in place of {name} could not be read.",
+    "notebook_beside": "{name} was graded, and not the notebook of the same name beside it.",
+    "notebook_unreadable": "The notebook in place of {name} could not be read; clear its outputs and save it again.",
 }

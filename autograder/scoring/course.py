@@ -64,11 +64,12 @@ def load_course(homework: Homework, only: Sequence[str], limits: Limits, *, chec
     if rubric:
         _check_written(declarations, rubric)
         check_rubric(rubric, tests, declarations, homework.suites)
+    chosen = selected(tests, only)
     return Course(
         declarations=declarations,
         template=_own_files(homework.template, declarations, limits),
-        tests=selected(tests, only),
-        checks=ordered(load_tests(homework.suites, PUBLIC), None) if checks and rubric else (),
+        tests=chosen,
+        checks=_checks_of(homework, chosen) if checks and rubric else (),
         marker=WrittenMarker(declarations, rubric, partial(reference_answer, homework) if rubric else None),
         rubric=rubric,
         reference=_own_files(homework.reference, declarations, limits) if rubric else None,
@@ -80,6 +81,12 @@ def _check_written(declarations: Declarations, rubric: Rubric) -> None:
     for number in declarations.parts:
         if number not in rubric.parts:
             raise HomeworkInvalid(f"rubric.toml has no entry for part {number}, which homework.toml declares; add one")
+
+
+def _checks_of(homework: Homework, tests: Sequence[GradedTestCase]) -> tuple[GradedTestCase, ...]:
+    """The public checks of the parts that are marked."""
+    numbers = {test.number for test in tests}
+    return tuple(test for test in ordered(load_tests(homework.suites, PUBLIC), None) if test.number in numbers)
 
 
 def _own_files(folder: Path, declarations: Declarations, limits: Limits) -> Mapping[str, bytes]:

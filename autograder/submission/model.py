@@ -37,6 +37,7 @@ class IntakeProblem:
         not_utf8(line), utf16, nul_bytes(line), coding(coding): taken as it is; Python will not import it.
         notebook_commands(left_out): so many lines of the module were commands to a notebook, and are comments now.
         from_notebook(left_out): made of a notebook's code cells; so many lines were commands to the notebook.
+        notebook_beside: a notebook of the module's name lies beside it, and the module counts.
         notebook_unreadable: the notebook that stands in its place is not one that can be read.
     About the whole (`name` is ""):
         nothing_found; several_places(chosen, others); elsewhere(files, place); deeper(place); zip_inside(file);

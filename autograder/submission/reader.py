@@ -89,7 +89,11 @@ def _take(place: Place, name: str, expected: ExpectedFiles, limits: Limits) -> t
     notebook = f"{name.removesuffix('.py')}.ipynb"
     if name in place.read or notebook not in place.read:
         data, problems = _read(place, name, name, limits.source_bytes)
-        return (None, problems) if data is None else _from_module(name, data)
+        beside = [IntakeProblem("notebook_beside", name)] if notebook in place.read else []
+        if data is None:
+            return None, [*beside, *problems]
+        data, found = _from_module(name, data)
+        return data, [*beside, *found]
     data, problems = _read(place, notebook, name, limits.data_file_bytes)
     return (None, problems) if data is None else _from_notebook(name, data, limits)
 

@@ -83,6 +83,7 @@ def test_a_notebook_stands_in_for_a_missing_module_and_this_is_said(tmp_path):
 def test_a_module_goes_before_a_notebook_of_its_name(tmp_path):
     submission = read(tmp_path, q1_dot_ipynb=notebook("a = 1"), q1_dot_py=b"a = 2")
     assert submission.files["q1.py"] == b"a = 2"
+    assert [problem.kind for problem in submission.problems_of("q1.py")] == ["notebook_beside"]
 
 
 def test_a_broken_notebook_costs_only_its_module(tmp_path):

@@ -53,6 +53,7 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "q1_scaling.py").write_text(f"expectation = {expectation!r}\n", encoding="utf-8")
         (folder / "q2_argmax.py").write_text(argmax + WHY)
         (folder / "q6_linear.py").write_text(f"softmax_time = {time!r}\n", encoding="utf-8")
+    shutil.copytree(place / "fay", place / "fay again")
     return place
 
 
@@ -129,13 +130,13 @@ def test_what_students_wrote_is_text(run: Path, said: dict[str, str]) -> None:
 
 def test_scores_and_parts_are_told_in_numbers(said: dict[str, str]) -> None:
     assert "median" in said["scores"]
-    assert re.search(r"6\.c\.time.*1 right, 4 not right, 1 could not be read", said["parts"])
+    assert re.search(r"6\.c\.time.*1 right, 5 not right, 1 could not be read", said["parts"])
     assert "undefined" in said["parts"] or "hardly" in said["parts"]
 
 
 def test_wrong_answers_are_groups_with_their_mathematics_set(run: Path, said: dict[str, str]) -> None:
-    assert "4 submissions" in said["wrong"]
-    assert re.search(r"2 submissions.*Written as d\*sigma\^2", said["wrong"])
+    assert "5 submissions" in said["wrong"]
+    assert re.search(r"3 submissions.*Written as sigma\^2 d and in 1 other form", said["wrong"])
     math = re.findall(r"<math.*?</math>", (run / "report.html").read_text(encoding="utf-8"))
     assert any("<msup><mi>N</mi><mrow><mn>2</mn></mrow></msup>" in formula for formula in math)
 
@@ -152,8 +153,9 @@ def test_changes_are_told_with_their_reason(said: dict[str, str]) -> None:
         ("eye-library", "cyd q2_argmax.py, line 4 torch.nn.functional.scaled_dot_product_attention"),
         ("eye-system", "dee q2_argmax.py, line 2 os._exit"),
         ("eye-alike", "ada, bob q2_argmax.py"),
+        ("eye-alike", "fay, fay again everything the same files"),
         ("eye-hand", "ada 2.b.why 1.5 points."),
-        ("sandbox", "rlimits 6 of 6"),
+        ("sandbox", "rlimits 7 of 7"),
     ],
 )
 def test_a_person_is_told_what_to_look_at(said: dict[str, str], section: str, what: str) -> None:
@@ -167,7 +169,7 @@ def test_the_same_store_gives_the_same_page(run: Path, export: Path, tmp_path: P
     done = regrade(export, again, "--manual", export.parent / "by hand.csv", "--against", again)
     assert done.returncode == 0, done.stderr
     assert (again / "report.html").read_bytes() == before
-    assert json.loads(command("groups", run, "6.c.time", "--json").stdout)[0]["count"] == 4
+    assert json.loads(command("groups", run, "6.c.time", "--json").stdout)[0]["count"] == 5
 
 
 def test_the_pages_look_is_kept_for_paper(run: Path, chromium: Browser) -> None:

@@ -102,10 +102,11 @@ class _Sources:
     having: Mapping[str, tuple[str, ...]]
     library: list[Finding]
     system: list[Finding]
+    copies: list[Finding]
 
 
 def _sections(store: Store, seen: Observations, course: Course) -> Iterator[Section]:
-    sources = _look_through(store, course.rubric.library_calls if course.rubric else {})
+    sources = _look_through(store, course.rubric.library_calls if course.rubric else {}, course.template)
     alike = alike_in(store, course.template)
     yield Section("undecided", "Undecided", "These count 0 until a person has decided.", tuple(seen.undecided))
     yield Section(
@@ -126,7 +127,8 @@ def _sections(store: Store, seen: Observations, course: Course) -> Iterator[Sect
     )  # fmt: skip
     yield Section(
         "alike", "Nearly the same code", "Alike in code that neither the template nor more than a few others have."
-        " Working together may be allowed; a person must look.", tuple(_alike(alike or (), sources.having)),
+        " Working together may be allowed; a person must look.",
+        (*sources.copies, *_alike(alike or (), sources.having)),
         NOT_INSTALLED if alike is None else "None.",
     )  # fmt: skip
     yield Section("unsafe", "Ran unsafely", "The grader was told to run them so.", tuple(seen.unsafe))
@@ -135,19 +137,22 @@ def _sections(store: Store, seen: Observations, course: Course) -> Iterator[Sect
     yield Section("files", "Strange files", "What was found among the files that were handed in.", tuple(seen.notes))
 
 
-def _look_through(store: Store, wanted: Mapping[str, Sequence[str]]) -> _Sources:
+def _look_through(store: Store, wanted: Mapping[str, Sequence[str]], template: Mapping[str, bytes]) -> _Sources:
     having: dict[str, list[str]] = {}
     for entry in store.entries():
         having.setdefault(entry.digest, []).append(entry.submission_id)
     library: list[Finding] = []
     system: list[Finding] = []
+    copies: list[Finding] = []
     for digest, files in store.sources():
         library += _places(having[digest], library_calls(files, wanted))
         system += _places(having[digest], system_use(files))
+        if len(having[digest]) > 1 and any(text != template.get(name) for name, text in files.items()):
+            copies.append(Finding(tuple(having[digest]), "everything", "the same files, byte for byte"))
     order = {name: at for at, names in enumerate(having.values()) for name in names}
-    for findings in (library, system):
+    for findings in (library, system, copies):
         findings.sort(key=lambda finding: (order[finding.submission_ids[0]], finding.where, finding.what))
-    return _Sources({digest: tuple(names) for digest, names in having.items()}, library, system)
+    return _Sources({digest: tuple(names) for digest, names in having.items()}, library, system, copies)
 
 
 def _places(submission_ids: Sequence[str], found: Iterator[Found]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
 from autograder.regrade.order import Order
 from autograder.regrade.store import open_store
 from autograder.reports.changes_csv import changes_summary
+from autograder.reports.spreadsheet import FORMULA_SIGNS
 from autograder.scoring.late import LateRules, read_cost, read_moment
 from autograder.settings import Homework
 
@@ -66,8 +67,19 @@ def told(finished: Finished, out: Path) -> Iterator[str]:
     yield from _named("Passed over as unsafe", finished.passed_over)
     attention = [line.submission_id for line in finished.grades if line.status != GRADED]
     yield from _named("A person must look at", attention)
+    yield from _named("A spreadsheet takes these names for formulas; import grades.csv as text", _formulas(finished))
     yield from _late_told(finished, out)
     yield from changes_summary(finished.changes)
+
+
+def _formulas(finished: Finished) -> list[str]:
+    """Submissions with a name, sid, email or id that a spreadsheet would calculate."""
+    lines = finished.grades
+    return [
+        line.submission_id
+        for line in lines
+        if any(text.startswith(FORMULA_SIGNS) for text in (line.submission_id, line.name, line.sid, line.email))
+    ]
 
 
 def _late_told(finished: Finished, out: Path) -> Iterator[str]:

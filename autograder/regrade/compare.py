@@ -99,7 +99,15 @@ def _changed_keys(old: PartKey | None, new: PartKey | None, after: ScoreLine) ->
         return
     for name, words in CAUSES:
         if getattr(old, name) != getattr(new, name):
-            yield f"{words}: {brief(after.feedback)}" if name == "rubric" and after.feedback else words
+            yield f"{words}{_told(name, old, new)}" + (f": {brief(after.feedback)}" if name == "rubric" else "")
+
+
+def _told(name: str, old: PartKey, new: PartKey) -> str:
+    """What exactly changed, where the keys know."""
+    if name == "suite":
+        return f" ({new.test})" if new.test else ""
+    places = [place for place in {**old.entry, **new.entry} if old.entry.get(place) != new.entry.get(place)]
+    return f" ({', '.join(places)})" if name == "rubric" and old.entry and places else ""
 
 
 def against_export(

@@ -10,7 +10,7 @@ import hashlib
 import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +22,7 @@ from autograder.settings import Homework, Limits
 if TYPE_CHECKING:  # a run that finds nothing to do needs none of these
     from autograder.scoring.course import Course
     from autograder.scoring.homework import Declarations
-    from autograder.scoring.rubric import Rubric
+    from autograder.scoring.rubric import PartRubric, Rubric
 
 ENGINE = Path(__file__).resolve().parents[1]
 # What decides what student code answers, and what decides what that earns. Reports and commands do neither.
@@ -38,7 +38,11 @@ QUOTED = re.compile(r"""(?=["']([^"'\n]+)["'])""")  # overlapping: what stands b
 
 @dataclass(frozen=True)
 class PartKey:
-    """The digests of what one part's marks depend on."""
+    """The digests of what one part's marks depend on.
+
+    `test` is the file that judges the part and `entry` its rubric by points, criteria, alternatives, ...; they are kept
+    to say what changed, and are no part of the key.
+    """
 
     number: str
     rubric: str
@@ -47,10 +51,13 @@ class PartKey:
     template: str
     homework: str
     engine: str
+    test: str = ""
+    entry: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
-        return digest_of(*(getattr(self, field.name) for field in fields(self)))
+        parts = (self.number, self.rubric, self.suite, self.reference, self.template, self.homework, self.engine)
+        return digest_of(*parts)
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,17 @@ def _part_key(number: str, file: str, texts: Texts, declarations: "Declarations"
         template=_files_digest(modules, texts.template, declarations),
         homework=texts.homework,
         engine=texts.engine,
+        test=file,
+        entry=_entry(rubric.part(number)),
     )
+
+
+def _entry(part: "PartRubric") -> dict[str, str]:
+    """What a part's rubric says, each thing by a name that staff know."""
+    shown = {item.name for item in fields(part) if item.repr} - {"number", "alternatives"}
+    said = {name: repr(getattr(part, name)) for name in sorted(shown)}
+    named = {f"alternative {entry.answer or entry.relation}": repr(entry) for entry in part.alternatives}
+    return said | named
 
 
 def suite_texts(suites: Path) -> dict[str, str]:

@@ -353,8 +353,10 @@ class Store:
     # What a person gave, and what it all came to
 
     def add_manual(self, grades: Iterable[ManualGrade]) -> None:
-        rows = ((grade.submission_id, grade.number, grade.score, grade.comment) for grade in grades)
+        """Keep these grades; one without a score takes an earlier one back."""
+        rows = [(grade.submission_id, grade.number, grade.score, grade.comment) for grade in grades]
         self._connection.executemany("INSERT OR REPLACE INTO manual VALUES (?, ?, ?, ?)", rows)
+        self._connection.execute("DELETE FROM manual WHERE score = ''")
 
     def manual(self) -> dict[tuple[str, str], ManualGrade]:
         rows = self._connection.execute("SELECT * FROM manual")

@@ -36,12 +36,12 @@ class ClassProgress:
         """One more is graded; or the grader `failed` on it."""
         self._done += 1
         rate = self._done / max(time.monotonic() - self._started, 1e-3)
-        self._bar.update(self._task, advance=1, rate=f"{rate:.1f}/s")
+        self._bar.update(self._task, advance=1, rate=_pace(rate))
         if failed:
             self._console.print(f"failed: {failed}", markup=False, highlight=False)
         if self._done == self._total or time.monotonic() - self._told > SECONDS_BETWEEN_LINES:
             self._told = time.monotonic()
-            self._line(f"graded {self._done} of {self._total}, {rate:.1f}/s, {self._left(rate)} left")
+            self._line(f"graded {self._done} of {self._total}, {_pace(rate)}, {self._left(rate)} left")
 
     def say(self, what: str) -> None:
         """Something that a person wants to know at once."""
@@ -54,6 +54,10 @@ class ClassProgress:
     def _line(self, text: str) -> None:
         if not self._console.is_terminal:
             self._console.print(text, markup=False, highlight=False)
+
+
+def _pace(rate: float) -> str:
+    return f"{rate:.1f}/s" if rate >= 1 else f"{rate * MINUTE:.0f}/min"
 
 
 @contextmanager

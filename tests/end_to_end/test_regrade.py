@@ -135,13 +135,46 @@ def test_a_change_of_the_rubric_equals_a_full_run_and_runs_no_code(
     done = regrade(finished[0], again, "--homework", changed, "--against", again)
     assert done.returncode == 0, done.stderr
     assert counted(again, "outcomes") == outcomes
-    assert "the rubric of this part changed" in (again / "changes.csv").read_text()
+    assert "the rubric of this part changed (points): " in (again / "changes.csv").read_text()
     assert scores_in(again, "101") == {"1.a": 4, "1.b": 2, "1.c": 4, "7": 2}
     regrade(finished[0], tmp_path / "full", "--homework", changed)
     for name in ("grades.csv", *(f"results/{n}.json" for n in range(101, 107))):
         assert (again / name).read_bytes() == (tmp_path / "full" / name).read_bytes(), name
     compared = command("compare", finished[1], tmp_path / "full", "--json").stdout.splitlines()
     assert {json.loads(line)["number"] for line in compared} == {"1.b", "1.c"}
+
+
+CHANGES = {
+    "a test": ("tests/graded/hidden/test_q1_scaling.py", '        """', '        """Anew: '),
+    "the reference": ("reference/q1_scaling.py", "is_positive]\n", 'is_positive]\nscale = "1/d"\n'),
+    "the template": ("student_template/q1_scaling.py", '"""', '"""Anew: '),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_of_anything_else_equals_a_full_run_and_runs_no_code_of_students(
+    finished: tuple[Path, Path, str], again: Path, homework: Path, tmp_path: Path, what: str
+) -> None:
+    name, old, new = CHANGES[what]
+    changed = Path(shutil.copytree(homework, tmp_path / "homework"))
+    (changed / name).write_text((changed / name).read_text().replace(old, new, 1))
+    ran = run_of_students(again)
+    assert regrade(finished[0], again, "--homework", changed).returncode == 0
+    assert run_of_students(again) == ran
+    assert regrade(finished[0], tmp_path / "full", "--homework", changed).returncode == 0
+    assert written(again) == written(tmp_path / "full")
+    assert (written(again) == written(finished[1])) == (what == "the template")
+    told = command("compare", finished[1], again).stdout
+    assert ("101  1.c  3 -> 0  the reference changed" in told) == (what == "the reference")
+
+
+def run_of_students(out: Path) -> list[tuple[object, ...]]:
+    """What students' code gave, row by row."""
+    with sqlite3.connect(out / "run.sqlite") as connection:
+        return connection.execute(
+            "SELECT submission, program, body FROM outcomes JOIN executions ON executions.id = execution"
+            " WHERE submission IN (SELECT submission FROM entries) ORDER BY submission, program"
+        ).fetchall()
 
 
 def test_a_persons_grade_wins_and_stays(

@@ -10,7 +10,7 @@ A worker that dies takes nothing along: Dask gives its tasks to others, and what
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count, islice
 from typing import Any
@@ -54,8 +54,15 @@ class Cluster:
 
     def _fill(self, at_work: "_AtWork", tasks: Iterator[Task]) -> None:
         """Have twice as many tasks with the cluster as it has places, and read no more of the class than that."""
-        for task in islice(tasks, at_work.room()):
+        try:
+            room = at_work.room()
+        except OSError as error:
+            raise self._gone() from error
+        for task in islice(tasks, room):
             at_work.submit(task)
+
+    def _gone(self) -> RunRefused:
+        return RunRefused(f"{self._address} is gone; what was graded is kept. Start a cluster and this run again")
 
     def _take(self, future: Any, at_work: "_AtWork", on_answer: OnAnswer) -> None:
         task = at_work.pending.pop(future)
@@ -73,15 +80,17 @@ class Cluster:
     def _answer(self, future: Any) -> Graded | Failed | Refused | None:
         """What came back; None if that worker has first to be told what to grade against."""
         from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
 
-        if future.status == "cancelled":
-            raise RunRefused(f"{self._address} is gone; what was graded is kept. Start a cluster and this run again")
-        error = future.exception()
+        try:
+            error = None if future.cancelled() else future.exception()
+            content = future.result() if error is None else b""
+        except (OSError, FutureCancelledError) as lost:
+            raise self._gone() from lost
         if isinstance(error, KilledWorker):
             return Failed("Every worker of the cluster that graded this submission was lost.")
         if error is not None:
             raise RunRefused(f"{self._address} cannot grade; {INSTALL} ({' '.join(str(error).split())})")
-        content = future.result()
         return None if content == WANTS_START else unpack_answer(content)
 
 
@@ -121,9 +130,10 @@ class _AtWork:
 
     def close(self) -> None:
         """Take back what waits, and have the graders leave: at once, or when they are done."""
-        if self._client.status == "running":
-            self._client.cancel(list(self.pending))
-            self._client.run(dismiss, self._name, wait=not self.pending, on_error="ignore")
+        with suppress(OSError):  # a cluster that is gone took its graders along
+            if self._client.status == "running":
+                self._client.cancel(list(self.pending))
+                self._client.run(dismiss, self._name, wait=not self.pending, on_error="ignore")
 
 
 @contextmanager
@@ -132,9 +142,8 @@ def _connected(address: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError as error:
         raise RunRefused("--scheduler needs Dask, which is not installed: pip install '.[cluster]'") from error
-    logging.getLogger("distributed").setLevel(
-        logging.CRITICAL
-    )  # what is lost comes back as an answer, and is said once
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what is lost comes back as an answer, and is said once
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

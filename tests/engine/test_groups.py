@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from autograder.answers.code_form import code_form, expression_form
 from autograder.checks.verdict import Verdict, wrong
-from autograder.regrade.groups.answer import Answer, pack_answer, unpack_answer
+from autograder.regrade.groups.answer import KINDS, Answer, Kind, pack_answer, unpack_answer
 from autograder.regrade.groups.grouping import Given, groups_of
 from autograder.regrade.groups.near import near_together
 from autograder.regrade.groups.rubric_edit import alternatives, with_alternative
@@ -210,9 +210,9 @@ def test_the_judge_is_asked_where_keys_are_not_exact() -> None:
     assert sorted(group.count for group in groups) == [1, 2]
 
 
-@given(st.text(), st.dictionaries(st.text(), st.text()), st.booleans())
-def test_an_answer_is_kept_as_it_is(text: str, names: dict[str, str], exact: bool) -> None:
-    answer = Answer("formula", "key", text, text, exact=exact, names=names)
+@given(st.sampled_from(KINDS), st.text(), st.text(), st.dictionaries(st.text(), st.text()), st.booleans())
+def test_an_answer_is_kept_as_it_is(kind: Kind, key: str, text: str, names: dict[str, str], exact: bool) -> None:
+    answer = Answer(kind, key, text, text, exact=exact, names=names)
     assert unpack_answer(pack_answer(answer)) == answer
 
 

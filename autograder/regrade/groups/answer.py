@@ -47,7 +47,7 @@ class Answer:
 
 def pack_answer(answer: Answer) -> str:
     """One answer as JSON, without what it does not have."""
-    given = {name: value for name, value in asdict(answer).items() if value or name == "kind"}
+    given = {name: value for name, value in asdict(answer).items() if value or name in ("kind", "key")}
     return json.dumps({"exact": answer.exact, **given, "text": answer.text[:LONGEST_TEXT]}, separators=(",", ":"))
 
 
@@ -56,7 +56,7 @@ def unpack_answer(text: str) -> Answer | None:
     if not text:
         return None
     read = json.loads(text)
-    return Answer(**{**read, "computed": tuple(read.get("computed", ()))})
+    return Answer(**{"key": "", **read, "computed": tuple(read.get("computed", ()))})
 
 
 def short(key: str) -> str:

@@ -4,6 +4,7 @@
     conditions_clauses                            how they hang together
     conditions_subjects, _predicates,             what is spoken of, what is said of it,
     conditions_sets, _quantifiers                 where it lies, for whom it holds
+    conditions_arithmetic, _indices               multiples and extremes of it; what a sum runs over
     conditions_formula                            what it comes to
 
 It is a grammar over a small vocabulary (conditions_words): every word has to have its place in it, for the smallest,

@@ -9,6 +9,7 @@ statement   a chain `0 < sim(q, k) < 1`, a subject with what is said of it, a fu
 from dataclasses import dataclass
 
 from autograder.answers import conditions_words as words
+from autograder.answers.conditions_arithmetic import term
 from autograder.answers.conditions_cursor import ConditionCursor
 from autograder.answers.conditions_formula import (
     MIRRORED,
@@ -24,7 +25,7 @@ from autograder.answers.conditions_formula import (
 from autograder.answers.conditions_predicates import RELATIONS, against, predicate
 from autograder.answers.conditions_quantifiers import Range, ranges, there_is
 from autograder.answers.conditions_sets import member, skip_domain
-from autograder.answers.conditions_subjects import SMALL, Size, Spoken, size, spoken
+from autograder.answers.conditions_subjects import SMALL, Size, Spoken, size
 from autograder.answers.reading import CannotRead
 
 
@@ -177,7 +178,7 @@ def _with_apposition(cursor: ConditionCursor, body: Formula) -> Formula:
 
 
 def _statement(cursor: ConditionCursor) -> Formula:
-    subject = spoken(cursor)
+    subject = term(cursor)
     if subject is None:
         return _without_subject(cursor)
     reach = ranges(cursor)
@@ -187,6 +188,8 @@ def _statement(cursor: ConditionCursor) -> Formula:
         said = member(cursor, subject)
     elif cursor.next.text in RELATIONS:
         said = _chain(cursor, subject)
+    elif subject.shift or subject.squared:
+        said = None
     else:
         said = predicate(cursor, subject)
     if said is None:
@@ -233,7 +236,7 @@ def _chain(cursor: ConditionCursor, first: Spoken | Size) -> Formula:
 
 def _operand(cursor: ConditionCursor, *, defines: bool) -> Spoken | Size:
     token = cursor.next
-    found = size(cursor) or spoken(cursor)
+    found = term(cursor) or size(cursor)
     if found is not None:
         return found
     if cursor.phrase(words.POSITIVE_CONSTANTS):

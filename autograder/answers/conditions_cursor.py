@@ -25,6 +25,7 @@ class ConditionCursor:
         self.part = part
         self.at = 0
         self.speaks_of_sum = False  # what "it", or a clause without a subject, speaks of
+        self.letters: set[str] = set()  # what the similarity has been written of
         self.depth = 0
 
     @property

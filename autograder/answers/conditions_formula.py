@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal, Union
 
 Subject = Literal["one", "sum"]
+Extreme = Literal["min", "max"]
 Relation = Literal["<", "≤", "=", "≠", "≥", ">"]
 MIRRORED: dict[Relation, Relation] = {"<": ">", "≤": "≥", "=": "=", "≠": "≠", "≥": "≤", ">": "<"}
 OPPOSITES: dict[Relation, Relation] = {"<": "≥", "≤": ">", "=": "≠", "≠": "=", "≥": "<", ">": "≤"}
@@ -103,6 +104,41 @@ def is_on_similarities(formula: Formula, *, quantified: bool = True) -> bool:
             return is_on_similarities(body, quantified=quantified)
         case AllOf(parts=parts) | AnyOf(parts=parts):
             return any(is_on_similarities(part, quantified=quantified) for part in parts)
+
+
+def of_extreme(formula: Formula, extreme: Extreme) -> Formula:
+    """What is said of one similarity, said of a query's least or greatest one."""
+    match formula:
+        case Compared(subject="one"):
+            return _of_extreme(formula, extreme)
+        case Every(body=body) | Some(body=body) | Not(body=body):
+            return replace(formula, body=of_extreme(body, extreme))
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return replace(formula, parts=tuple(of_extreme(part, extreme) for part in parts))
+        case _:
+            return formula
+
+
+def _of_extreme(compared: Compared, extreme: Extreme) -> Formula:
+    """The least is above a bound if each one is, and below it if one is; the greatest the other way round."""
+    if compared.relation in ("=", "≠"):
+        sides = tuple(_of_extreme(replace(compared, relation=side), extreme) for side in ("≤", "≥"))
+        return AllOf(sides) if compared.relation == "=" else Not(AllOf(sides))
+    every = (compared.relation in (">", "≥")) == (extreme == "min")
+    return Every(compared) if every else Some(compared)
+
+
+def has_some(formula: Formula) -> bool:
+    """Whether it speaks of at least one similarity, or denies that something holds for each."""
+    match formula:
+        case Some() | Not():
+            return True
+        case Every(body=body):
+            return has_some(body)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return any(has_some(part) for part in parts)
+        case _:
+            return False
 
 
 def denies_nothing(formula: Formula) -> bool:

@@ -40,7 +40,7 @@ def predicate(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
     elif cursor.phrase(words.GIVING) is not None:
         modifiers += _modifiers(cursor, permission=subject.amount == "none")
     if cursor.takes("vanish", "vanishes"):
-        return _modified(Compared(subject.subject, "=", Fraction(0), subject.absolute), modifiers)
+        return _modified(subject.compared("=", Fraction(0)), modifiers)
     listed = _complements(cursor, subject, modifiers)
     if listed is None:
         if cursor.at != start:
@@ -58,7 +58,7 @@ def _modifiers(cursor: ConditionCursor, *, permission: bool = False) -> list[str
     while True:
         if cursor.takes_any(words.NEGATIONS):
             found.append("not")
-        elif cursor.takes("never"):
+        elif cursor.takes("never", "nowhere"):
             found += ["every", "not"]
         elif cursor.takes("always", "everywhere") or (not found and cursor.takes("at all")):
             _refuse_not_always(cursor, found)
@@ -206,7 +206,7 @@ def against(cursor: ConditionCursor, subject: Spoken, relation: Relation, bound:
         if relation == "≠" or (relation in ("<", "≤")) == (bound.sign > 0):
             return NOTHING
         raise cursor.unexpected()
-    return Compared(subject.subject, relation, bound.value, subject.absolute, bound.name)
+    return subject.compared(relation, bound.value, bound.name)
 
 
 def _compared(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
@@ -241,7 +241,7 @@ def _described(cursor: ConditionCursor, subject: Spoken) -> Formula | None:
         cursor.takes("strictly")
         relation = _sign_word(cursor)
         if relation is not None:
-            found.append(Compared(subject.subject, relation, Fraction(0), subject.absolute))
+            found.append(subject.compared(relation, Fraction(0)))
         elif cursor.takes_any(words.NEUTRAL):
             found.append(NOTHING)
         else:

@@ -87,7 +87,8 @@ def _over_keys(cursor: ConditionCursor) -> bool:
 
 def _variables(cursor: ConditionCursor) -> None:
     """`i, j`, `q, k ∈ R^D`, `i ∈ {1, ..., N}`, "queries and keys"; at least one of them."""
-    if not (cursor.sees_any(words.RANGED) or cursor.sees("(", "[", "{")):
+    ranged = words.RANGED | cursor.letters
+    if not (cursor.sees_any(ranged) or cursor.sees("(", "[", "{")):
         raise cursor.unexpected()
     brackets = 0
     while True:
@@ -98,17 +99,17 @@ def _variables(cursor: ConditionCursor) -> None:
             if not brackets:
                 return
             brackets -= 1
-        elif not (brackets and token.kind != "end") and not _goes_on(token.text, token.kind, following.text):
+        elif not (brackets and token.kind != "end") and not _goes_on(token.text, token.kind, following.text, ranged):
             return
         cursor.take()
 
 
-def _goes_on(text: str, kind: str, following: str) -> bool:
+def _goes_on(text: str, kind: str, following: str, ranged: frozenset[str]) -> bool:
     if kind == "end":
         return False
     if text in (",", "and", "/", "-"):
-        return following in words.RANGED
-    return text in words.RANGED or text in words.RANGED_SIGNS or kind == "number"
+        return following in ranged
+    return text in ranged or text in words.RANGED_SIGNS or kind == "number"
 
 
 def there_is(cursor: ConditionCursor) -> Formula | None:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from autograder.answers.conditions_cursor import ConditionCursor
-from autograder.answers.conditions_formula import NOTHING, Compared, Formula, Relation, conjunction
+from autograder.answers.conditions_formula import NOTHING, Formula, Relation, conjunction
 from autograder.answers.conditions_subjects import Size, Spoken, size
 from autograder.answers.reading import CannotRead
 
@@ -41,7 +41,7 @@ def _reals(cursor: ConditionCursor, subject: Spoken) -> Formula:
 def _beyond(subject: Spoken, relation: Relation | None, bound: Size) -> Formula:
     if relation is None or bound.value is None:
         return NOTHING
-    return Compared(subject.subject, relation, bound.value, subject.absolute, bound.name)
+    return subject.compared(relation, bound.value, bound.name)
 
 
 def _mark(cursor: ConditionCursor) -> str:

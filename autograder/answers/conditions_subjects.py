@@ -2,29 +2,83 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isqrt
 from typing import Literal
 
 from autograder.answers import conditions_words as words
 from autograder.answers.conditions_cursor import ConditionCursor
-from autograder.answers.conditions_formula import Every, Formula, Not, Some, Subject
+from autograder.answers.conditions_formula import (
+    MIRRORED,
+    Compared,
+    Every,
+    Extreme,
+    Formula,
+    Not,
+    Relation,
+    Some,
+    Subject,
+    has_some,
+    of_extreme,
+)
+from autograder.answers.conditions_indices import check_index, group, limits
+from autograder.answers.conditions_tokens import Token
 from autograder.answers.reading import CannotRead
 
 SMALL = Fraction(1, 1000)  # what epsilon stands for: any positive number would do
 Amount = Literal["each", "every", "some", "none", "not every"]
-COUNTS = frozenset("NnMmTtLlSPK")  # how many keys there are, whatever it is called
 INDEXED_LETTERS = frozenset(letter + index for letter in "qkx" for index in "ijnm")  # as they are copied out of a page
+QUERIES_AND_KEYS = ("q", "Q", "k", "K")
 ARGUMENT_SIGNS = frozenset({"_", "^", "{", "}", "[", "]", ":", "·", ".", "'", "T"})
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """The subject of a statement; `amount` says of how many similarities it is true."""
+    """The subject of a statement; `amount` says of how many similarities it is true.
+
+    What is compared is scale · subject + shift, or scale · subject² + shift where it is `squared`. With an `extreme`
+    it is the least or greatest similarity of a query, or of all queries where it is `of_all_pairs`.
+    """
 
     subject: Subject
     absolute: bool = False
     amount: Amount = "each"
+    scale: Fraction = Fraction(1)
+    shift: Fraction = Fraction(0)
+    squared: bool = False
+    extreme: Extreme | None = None
+    of_all_pairs: bool = False
+    place: Token | None = None
+
+    def compared(self, relation: Relation, bound: Fraction, name: str = "") -> Formula:
+        """The comparison with a number, solved for the subject."""
+        value = (bound - self.shift) / self.scale
+        if self.squared:
+            value = self._root(value)
+        relation = MIRRORED[relation] if self.scale < 0 else relation
+        if name and value != bound:
+            if self.scale < 0 or self.shift or self.squared:
+                raise self._refused(name)
+            name = f"{name}/{self.scale}"
+        return Compared(self.subject, relation, value, self.absolute or self.squared, name)
+
+    def _root(self, value: Fraction) -> Fraction:
+        """What an absolute value is held to where its square is held to `value`; negative numbers stay as they are."""
+        if value <= 0:
+            return value
+        above, below = isqrt(value.numerator), isqrt(value.denominator)
+        if (above**2, below**2) != (value.numerator, value.denominator):
+            raise self._refused("^2")
+        return Fraction(above, below)
+
+    def _refused(self, name: str) -> CannotRead:
+        start, end = (None, None) if self.place is None else (self.place.start, self.place.end)
+        return CannotRead("condition_word", start, end, name=name)
 
     def quantified(self, formula: Formula) -> Formula:
+        if self.extreme is not None:
+            formula = of_extreme(formula, self.extreme)
+            if self.of_all_pairs and has_some(formula):
+                raise self._refused(self.extreme)
         match self.amount:
             case "every":
                 return Every(formula)
@@ -102,6 +156,8 @@ def _absolute(cursor: ConditionCursor) -> Spoken | None:
 
 def _sum(cursor: ConditionCursor) -> Spoken | None:
     if cursor.takes_any(words.DENOMINATORS) or cursor.phrase(("normalization constant", "normalization factor")):
+        if cursor.sees("sum") and cursor.ahead(1).text not in ("_", "(", "to"):
+            cursor.take()  # "the denominator sum"
         _where_it_stands(cursor)
         _formula_of_it(cursor)
         return Spoken("sum")
@@ -118,12 +174,12 @@ def _sum_sign(cursor: ConditionCursor) -> bool:
     """`∑_j sim(Q_i, K_j)`, `sum_{j=1}^N sim(Q_i, K_j)`, `sum(sim)`."""
     if not (cursor.takes("∑") or (cursor.sees("sum") and cursor.ahead(1).text in ("_", "(") and cursor.takes("sum"))):
         return False
-    index = _limits(cursor)
+    index = limits(cursor)
     bracket = cursor.takes("(")
-    arguments = _function(cursor)
+    arguments = function(cursor)
     if arguments is None:
         raise cursor.unexpected()
-    _check_index(cursor, index, arguments)
+    check_index(cursor, index, arguments)
     if bracket:
         cursor.insist(")")
     return True
@@ -149,73 +205,17 @@ def _where_it_stands(cursor: ConditionCursor) -> None:
                 cursor.take()
 
 
-def _limits(cursor: ConditionCursor) -> str:
-    """`_j`, `_{j=1}^{N}`, nothing: the letter that is summed over, or "". A sum that leaves keys out is refused."""
-    place = cursor.next
-    below: list[str] = []
-    above: list[str] = []
-    for sign in ("_", "^", "_"):
-        if not cursor.takes(sign):
-            continue
-        group = _group(cursor)
-        if sign == "_" and cursor.takes("="):
-            group = [*group, "=", *_group(cursor)]
-        if sign == "^":
-            above = group
-        else:
-            below = below or group
-    if not _is_over_all(below, above):
-        end = cursor.tokens[cursor.at - 1].end
-        name = " ".join(below) + (f" to {' '.join(above)}" if above else "")
-        raise CannotRead("condition_sum_over", place.start, end, name=name)
-    return next((text for text in below if text.isalpha()), "")
-
-
-def _is_over_all(below: list[str], above: list[str]) -> bool:
-    """Whether an index runs over everything: `j`, `j = 1` to `N`, `j = 0` to `N - 1`, `1 ≤ j ≤ N`, `j ∈ [N]`."""
-    counts = len(above) == 1 and above[0] in COUNTS
-    match below:
-        case []:
-            return not above or counts
-        case [_]:
-            return not above or counts
-        case [_, "=", "1"]:
-            return not above or counts
-        case [_, "=", "0"]:
-            return len(above) == 3 and above[0] in COUNTS and above[1:] == ["-", "1"]
-        case ["1", "≤", _, "≤", last]:
-            return last in COUNTS
-        case [_, "=", "1", ",", "...", ",", last] | [_, "=", "1", ".", ".", last] | [_, "=", "1", "...", last]:
-            return last in COUNTS
-        case [_, "∈", *members]:
-            return not any(text in ("-", "+", "∖", "≠", "0") or (text.isdigit() and text != "1") for text in members)
-        case _:
-            return False
-
-
-def _group(cursor: ConditionCursor) -> list[str]:
-    """The texts of one token, or of all tokens in braces or brackets."""
-    if not cursor.takes("{"):
-        return [cursor.take().text]
-    texts: list[str] = []
-    while not cursor.takes("}"):
-        if cursor.next.kind == "end":
-            raise cursor.unexpected()
-        texts.append(cursor.take().text)
-    return texts or [""]
-
-
 def _described_sum(cursor: ConditionCursor) -> None:
     """The sum "over j of sim(Q_i, K_j)", "of all similarities over the keys"."""
     index = _summed_over(cursor)
     if cursor.takes("of"):
         cursor.takes("all", "every", "each")
         cursor.takes_any(words.ARTICLES)
-        arguments = _function(cursor)
+        arguments = function(cursor)
         if arguments is None and not cursor.takes_any(words.TERMS):
             raise cursor.unexpected()
         index = _summed_over(cursor) or index
-        _check_index(cursor, index, arguments or [])
+        check_index(cursor, index, arguments or [])
 
 
 def _summed_over(cursor: ConditionCursor) -> str:
@@ -227,20 +227,8 @@ def _summed_over(cursor: ConditionCursor) -> str:
         raise cursor.unexpected()
     letter = cursor.take().text
     if cursor.takes("_"):
-        _group(cursor)
+        group(cursor)
     return letter
-
-
-def _check_index(cursor: ConditionCursor, index: str, arguments: list[list[str]]) -> None:
-    """A sum over queries is not a row's sum: the index belongs to the keys, however it is called."""
-    where = [place for place, texts in enumerate(arguments) if index in texts[1:]]
-    marked = any("_" in texts for texts in arguments)
-    last = len(arguments) - 1
-    unbound = len(index) == 1 and marked and not where and "_" in arguments[last]
-    elsewhere = (marked and index and where not in ([], [last])) or unbound
-    keys_first = bool(arguments) and where == [0] and arguments[0][0] in ("k", "K")
-    if index in ("query", "queries", "Q", "q") or (elsewhere and not keys_first):
-        raise CannotRead("condition_sum_over", cursor.next.start, cursor.next.end, name=index)
 
 
 def _one(cursor: ConditionCursor) -> Spoken | None:
@@ -250,7 +238,7 @@ def _one(cursor: ConditionCursor) -> Spoken | None:
     if cursor.takes_any(words.PARTS_OF_FUNCTION) and cursor.takes("of", "for"):
         cursor.takes("all", "every", "each")
         cursor.takes_any(words.ARTICLES)
-    if _function(cursor) is not None:
+    if function(cursor) is not None:
         return Spoken("one")
     cursor.at = start
     if cursor.takes_any(words.TERMS):
@@ -267,7 +255,7 @@ def _key(cursor: ConditionCursor) -> Spoken | None:
     return Spoken("one") if has and cursor.takes("key", "keys", "pair", "pairs", "query-key") else None
 
 
-def _function(cursor: ConditionCursor) -> list[list[str]] | None:
+def function(cursor: ConditionCursor) -> list[list[str]] | None:
     """The similarity by its name or in words: its arguments, [] without any, None with nothing taken."""
     described = not cursor.sees_function()
     if described and not _description(cursor):
@@ -275,7 +263,7 @@ def _function(cursor: ConditionCursor) -> list[list[str]] | None:
     if cursor.sees_function():  # by itself, or as in "the similarity function sim"
         cursor.take()
     if cursor.takes("_"):
-        _group(cursor)
+        group(cursor)
     while cursor.takes_any(words.AFTER_FUNCTION):
         continue
     arguments = _arguments(cursor) if cursor.sees("(") else []
@@ -307,7 +295,7 @@ def _arguments(cursor: ConditionCursor) -> list[list[str]]:
             found.append([])
         elif token.kind == "number":
             raise CannotRead("condition_some_query", token.start, token.end, name=token.text)
-        elif token.text == "V":  # similarities are of queries and keys
+        elif token.text == "V" or (token.text == "v" and found[0][0] in QUERIES_AND_KEYS):  # a value
             raise CannotRead("condition_word", token.start, token.end, name=token.text)
         elif token.text in ARGUMENT_SIGNS or (token.kind == "word" and len(token.text) == 1):
             found[-1].append(cursor.take().text)
@@ -316,6 +304,7 @@ def _arguments(cursor: ConditionCursor) -> list[list[str]]:
         else:
             raise cursor.unexpected()
     closed = cursor.take()
+    cursor.letters |= {texts[0] for texts in found if texts}
     if len(found) != cursor.arguments or not all(found):
         raise CannotRead(
             "wrong_number_of_arguments",
@@ -334,7 +323,7 @@ def _are_alike(first: list[str], second: list[str]) -> bool:
     """The same argument twice, or two queries, or two keys."""
     if first == second:
         return first not in (["·"], ["."])
-    return first[0] == second[0] and first[0] in ("q", "Q", "k", "K")
+    return first[0] == second[0] and first[0] in QUERIES_AND_KEYS
 
 
 def _between(cursor: ConditionCursor) -> None:

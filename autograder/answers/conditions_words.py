@@ -1,5 +1,7 @@
 """The words in which conditions are written, by what they do. A word that stands in none of these lists is refused."""
 
+from autograder.answers.conditions_formula import Extreme
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -28,6 +30,11 @@ NEGATIONS = _words("""not cannot can't isn't aren't doesn't don't mustn't should
 ALWAYS = _words("always everywhere all each simultaneously identically")
 FILLERS = _words("""strictly only also just simply exactly ever itself thus therefore both everywhere""")
 SUMMING = ("sums up to", "sum up to", "sums to", "sum to", "adds up to", "add up to")
+
+EXTREMES: dict[str, Extreme] = {
+    **dict.fromkeys(("min", "\\min", "minimum", "minimal", "smallest", "lowest"), "min"),
+    **dict.fromkeys(("max", "\\max", "maximum", "maximal", "largest", "highest"), "max"),
+}  # fmt: skip
 
 SIGN_WORDS = {
     "positive": ">", "positive-valued": ">", "negative": "<", "negative-valued": "<", "zero": "=", "zeros": "=",

@@ -2,6 +2,9 @@
 
 SAME = {
     "sim > 0": [
+        "2 sim(q,k) > 0", "-sim(q,k) < 0", "0 > -3 * sim(q,k)", "sim(q,k)/2 > 0",
+        "min_j sim(Q_i,K_j) > 0", r"\min_{i,j} \mathrm{sim}(Q_i, K_j) > 0", "the minimum similarity is positive",
+        "sim(q,k) - 1 > -1", "sim(a, b) > 0 for all a and b", "sim > 0 for all i in 1..N",
         "sim(q, k) > 0", "sim > 0", "sim(q,k)>0", "sim(q, k) > 0 for all q, k", "sim(Q_i, K_j) > 0 for all i, j",
         r"sim(Q_i,K_j)>0 \forall i,j", r"\forall i,j: sim(Q_i, K_j) > 0", "∀ i, j, sim(Q_i, K_j) > 0",
         r"\mathrm{sim}(Q_i, K_j) > 0 \quad \forall i, j", r"$\text{sim}(q, k) > 0$ for all $q, k \in \mathbb{R}^D$",
@@ -86,6 +89,7 @@ SAME = {
         "sim: R^D×R^D → R₊", "sim is a map to the positive reals", "sim(q,k) must be nonzero and nonnegative.",
     ],
     "sim >= 0": [
+        "-sim(q,k) <= 0", r"\min_j sim(Q_i,K_j) \ge 0", "1 <= sim(q,k) + 1",
         "non-negative", "nonnegative", "non negative", "sim: R^D × R^D → R_{≥0}",
         r"\mathrm{sim}: \mathbb{R}^D \times \mathbb{R}^D \to \mathbb{R}_{\geq 0}", "sim(q,k) ∈ [0, ∞)", "sim >= 0",
         "sim(q,k) ≥ 0", r"sim(q,k) \geq 0", r"\mathrm{sim}(q,k) \ge 0", "sim(q,k) must be greater than or equal to 0",
@@ -100,6 +104,7 @@ SAME = {
         "sim(q,k) should be greater than or equal to 0 for all q,k", "The function must be non-negative",
     ],
     "sim != 0": [
+        "sim(q,k)^2 > 0", "2 sim(q,k) ≠ 0", "sim is nowhere zero", "sim(q,k)**2 != 0",
         "nonzero", "must be nonzero", r"sim: R^D x R^D -> R \ {0}", "sim(q,k) != 0", "sim(q,k) ≠ 0 for all q and k",
         "sim is never zero", "sim cannot be zero", "|sim(q,k)| > 0", "sim is positive or negative",
         "sim(q,k) > 0 or sim(q,k) < 0", "sim(q,k) > 0 or sim(q,k) < 0 for all q, k",
@@ -109,6 +114,7 @@ SAME = {
         "sim must be negative or positive", "never zero", "sim(q,k) must be either positive or negative",
     ],
     "sim < 0": [
+        "max_j sim(Q_i,K_j) < 0", "-sim(q,k) > 0",
         "sim < 0",
     ],
     "sim <= 0": [
@@ -121,6 +127,7 @@ SAME = {
         "sim(q, k) = 0", "sim must be zero",
     ],
     "sum != 0": [
+        "the denominator sum is nonzero", "2 sum_j sim(Q_i,K_j) != 0",
         r"\sum_{j=1}^N \mathrm{sim}(Q_i, K_j) \neq 0", r"\sum_j \mathrm{sim}(Q_i, K_j) \neq 0",
         "sum_j sim(Q_i, K_j) != 0", "sum_j sim(Q_i,K_j) != 0 for all i", "Σ_j sim ≠ 0", "∑_j sim(Q_i, K_j) ≠ 0",
         r"\sum_{j=1}^{N} \mathrm{sim}(Q_i, K_j) \neq 0 \quad \forall i \in \{1, \ldots, N\}",
@@ -148,6 +155,7 @@ SAME = {
         "Sum of sim must be nonzero for every query",
     ],
     "sum > 0": [
+        "-sum_j sim(Q_i,K_j) < 0",
         "sum of similarities must be greater than zero", "for all i: sum_j sim(Q_i, K_j) > 0",
         "∑_{j=1}^N sim(Q_i,K_j) > 0 for each query i", "sum of sim(Q_i, K_j) over all keys must be positive",
         r"\sum_{j=1}^N sim(Q_i,K_j) > 0 for all i", r"\forall i, \sum_j sim(Q_i, K_j) > 0", "denominator > 0",

@@ -199,7 +199,7 @@ def _binomial(context: Context, syntax: Applied) -> Typed:
     _count(syntax, 2, 2)
     above, below = (context.scalar(argument) for argument in syntax.arguments)
     if not isinstance(below, Number) or below.value.denominator != 1 or not 0 <= below.value <= BOUNDS.binomial:
-        raise CannotRead("factorial_too_large", syntax.at, syntax.end, limit=BOUNDS.binomial)
+        raise CannotRead("binomial_lower", syntax.at, syntax.end, limit=BOUNDS.binomial)
     steps = range(int(below.value))
     factors = [algebra.add((above, algebra.number(-step))) if step else above for step in steps]
     node = algebra.multiply((algebra.number(Fraction(1, factorial(int(below.value)))), *factors))

@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "too_many_terms": "multiplied out, it would have too many terms",
     "number_too_long": "a number with too many digits",
     "exponent_too_large": "an exponent too large to be meant",
+    "binomial_lower": "a binomial coefficient over a name, or over a number too large to be meant",
     "factorial_too_large": "the factorial of a number too large to be meant",
     "sum_limit": "a sum whose numeric limit is not a whole number, or too large",
     # characters; data: name (what Unicode calls it), resembles (the Latin letter), if there is one

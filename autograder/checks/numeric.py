@@ -50,7 +50,7 @@ def all_agree(cases: Iterable[tuple[str, Verdict]]) -> Verdict:
     worst: Verdict | None = None
     for label, verdict in cases:
         if worst is None or verdict.credit < worst.credit:
-            worst = _labelled(verdict, label)
+            worst = in_case(verdict, label)
         if verdict.credit == 0:
             break
     if worst is None:
@@ -68,7 +68,8 @@ def compare_plain(expected: bool | int | str, actual: Outcome) -> Verdict:
     return right() if actual.data == expected else wrong(Fact("value_differs"))
 
 
-def _labelled(verdict: Verdict, label: str) -> Verdict:
+def in_case(verdict: Verdict, label: str) -> Verdict:
+    """The verdict, whose facts name the case that they were found in, unless it is right or the case has no name."""
     if not label or verdict.status is Status.RIGHT:
         return verdict
     return replace(verdict, facts=tuple(Fact(fact.kind, {**fact.data, "case": label}) for fact in verdict.facts))

@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, str] = {
     "too_many_terms": "Multiplied out, this would have too many terms (at most {limit}). Write it more simply.",
     "number_too_long": "This number has too many digits (at most {limit}).",
     "exponent_too_large": "This exponent is too large to be meant (at most {limit}).",
+    "binomial_lower": "The lower entry of a binomial coefficient has to be a whole number (at most {limit}).",
     "factorial_too_large": "The factorial of so large a number is not computed (at most {limit}).",
     "sum_limit": "The limit of this sum is not a whole number, or too large.",
     "lookalike_letter": "This letter is {name}; it only looks like {resembles}. Type it again on the keyboard.",

@@ -144,6 +144,11 @@ def counterexample(data: Data) -> str:
     return f"Counterexample: the values {row} meet your condition, and their sum is 0."
 
 
+def shape_length(data: Data) -> str:
+    sizes = "1 size" if data["actual"] == 1 else f"{data['actual']} sizes"
+    return f"It has {sizes}, which is not how many there are."
+
+
 def shape_sizes(data: Data) -> str:
     places = ", ".join(str(place) for place in data["places"])
     return f"The number of sizes is right; look at size {places} again."
@@ -220,7 +225,7 @@ SENTENCES: Mapping[str, Wording] = {
     "condition_counterexample": counterexample,
     "condition_impossible": "No values whose sum is other than 0 can meet this condition.",
     "condition_stronger": "It asks for more than is needed, which is as good.",
-    "shape_length": "It has {actual} sizes, which is not how many there are.",
+    "shape_length": shape_length,
     "shape_order": "The sizes are the right ones, in another order.",
     "shape_sizes": shape_sizes,
     "entries_lacking": "Not answered: {keys}.",

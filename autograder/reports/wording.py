@@ -26,6 +26,7 @@ JUDGED = frozenset({"wrong_shape", "wrong_dtype", "wrong_type", "returned_none",
 DID_NOT_WORK = frozenset({"crashed", "timed_out"})
 LARGE_SIZE = 200
 CHECK_WORDS = {**STATUS_WORDS, Status.RIGHT: "Nothing wrong was found."}
+REMARK = "Have another look at this."
 
 
 def check_words(status: Status) -> str:
@@ -63,6 +64,12 @@ def _opening(verdict: Verdict, words: Mapping[Status, str]) -> list[str]:
         return [words[Status.WRONG]]
     if verdict.status is Status.FAILED and any(fact.kind in DID_NOT_WORK for fact in verdict.facts):
         return ["Did not work."]
+    if (
+        words is CHECK_WORDS
+        and verdict.status is Status.RIGHT
+        and any(fact.kind == "feedback" for fact in verdict.facts)
+    ):
+        return [REMARK]
     return [words[verdict.status]]
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograder.answers.tree import Node
 from autograder.checks.failures import data_or_failure
-from autograder.checks.numeric import compare_arrays
+from autograder.checks.numeric import compare_arrays, in_case
 from autograder.checks.structure import pair_of_indices
 from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
@@ -55,12 +55,14 @@ class PublicTestCase(GradedTestCase):
     def judge_promises(self, promises: Promises) -> None:
         self.judge(self.keeps(promises))
 
-    def numbers(self, remote: Remote, *shape: int) -> Array:
-        """The finite floats of this shape that a call gave, in float64. Raises Unusable."""
+    def numbers(self, remote: Remote, *shape: int, case: str = "") -> Array:
+        """The finite floats of this shape that a call gave, in float64. Raises Unusable, which
+        names the case.
+        """
         outcome = self.actual(remote)
         verdict = compare_arrays(np.zeros(shape), outcome, rtol=0, atol=np.inf)
         if verdict.status is not Status.RIGHT:
-            raise Unusable(verdict)
+            raise Unusable(in_case(verdict, case))
         return np.asarray(data_or_failure(outcome), dtype=np.float64)
 
     def show_comparison(self, title: str, expected: Array, own: Callable[[], Array]) -> None:

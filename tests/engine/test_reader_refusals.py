@@ -194,6 +194,8 @@ SIZES = [
     ("9**9**9**9", DECODING, "exponent_too_large", ""),
     ("((d^90)^90)^90", DECODING, "exponent_too_large", ""),
     ("24! \\times 24!", DECODING, "factorial_too_large", "24!"),
+    (r"\binom{d+2}{d}", DECODING, "binomial_lower", r"\binom{d+2}{d}"),
+    (r"\binom{d}{99}", DECODING, "binomial_lower", r"\binom{d}{99}"),
     ("(((9^90)^90)^90)", DECODING, "number_too_long", ""),
     ("(b+n+d+h+k)^40", DECODING, "too_many_terms", "40"),
     ("9" * 1000, DECODING, "number_too_long", "9" * 60),

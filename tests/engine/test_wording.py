@@ -83,6 +83,10 @@ def test_a_case_is_named_at_the_end() -> None:
     assert sentence(Fact("returned_none", {"case": "b = 1"})).endswith("(case: b = 1).")
 
 
+def test_one_size_is_no_plural() -> None:
+    assert sentence(Fact("shape_length", {"actual": 1})).startswith("It has 1 size,")
+
+
 def test_a_direction_is_told_in_words() -> None:
     fact = Fact(
         "growth_upper_bound",

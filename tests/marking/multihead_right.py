@@ -4,6 +4,7 @@ from tests.marking.multihead import ALL, FILLED, MODULE, filled, methods, spoile
 from tests.marking.multihead_styles import (
     ADDITIVE,
     BY_HAND,
+    BY_LOGARITHM,
     CALLS_FUNCTION,
     COMBINE,
     COMBINE_CAT,
@@ -24,7 +25,9 @@ from tests.marking.multihead_styles import (
     SPLIT_STACK,
     SPLIT_UNFLATTEN,
     STATIC,
+    SUMS,
     TERSE,
+    WITHOUT_MAXIMUM,
 )
 from tests.marking.variants import right
 
@@ -38,6 +41,11 @@ RIGHT = [
     right("a loop over heads", MODULE, methods(LOOPED, SPLIT_STACK, COMBINE_CAT, FORWARD), *ALL),
     right("an additive mask, scaled queries", MODULE, methods(ADDITIVE, SPLIT, COMBINE, FORWARD_KEYWORD), *ALL),
     right("softmax by hand in float64", MODULE, methods(BY_HAND, EYE, RECTANGULAR, FORWARD), *ALL),
+    right("softmax without the maximum", MODULE, methods(WITHOUT_MAXIMUM, SPLIT, COMBINE, FORWARD), *ALL),
+    right("the logarithm of a sum", MODULE, methods(BY_LOGARITHM, SPLIT, COMBINE, FORWARD), *ALL),
+    right(
+        "NumPy without the maximum", MODULE, methods(SUMS, SPLIT, COMBINE, FORWARD, before="import numpy as np"), *ALL
+    ),
     right("everything in forward", MODULE, methods(TERSE, SPLIT, COMBINE, FORWARD_KARPATHY), *ALL),
     right("dropout that is off in evaluation", MODULE, methods(DROPOUT, SPLIT, COMBINE, FORWARD, INIT_NAMES), *ALL),
     right("layers by keyword", MODULE, methods(TERSE, SPLIT, COMBINE, FORWARD, INIT_KEYWORDS), *ALL),

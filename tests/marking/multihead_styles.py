@@ -62,6 +62,28 @@ def scaled_dot_product_attention(self, Q, K, V, mask=None):
     probs = exps / exps.sum(-1, keepdim=True)
     return torch.matmul(probs, V.double()).to(V.dtype)
 """
+WITHOUT_MAXIMUM = """
+def scaled_dot_product_attention(self, Q, K, V, mask=None):
+    e = torch.exp(Q @ K.transpose(-2, -1) / math.sqrt(self.d_k))
+    if mask is not None:
+        e = e * (mask != 0)
+    return (e / e.sum(-1, keepdim=True)) @ V
+"""
+BY_LOGARITHM = """
+def scaled_dot_product_attention(self, Q, K, V, mask=None):
+    scores = Q @ K.transpose(-2, -1) / math.sqrt(self.d_k)
+    if mask is not None:
+        scores = scores.masked_fill(mask == 0, -1e9)
+    return torch.exp(scores - torch.log(torch.exp(scores).sum(-1, keepdim=True))) @ V
+"""
+SUMS = """
+def scaled_dot_product_attention(self, Q, K, V, mask=None):
+    scores = np.matmul(Q.detach().numpy(), K.detach().numpy().swapaxes(-1, -2)) / np.sqrt(np.float32(self.d_k))
+    e = np.exp(scores)
+    if mask is not None:
+        e = np.where(mask.numpy() == 0, np.float32(0), e)
+    return torch.from_numpy(np.matmul(e, V.detach().numpy()) / e.sum(-1, keepdims=True))
+"""
 SPLIT = """
 def split_heads(self, x):
     b, s, _ = x.shape

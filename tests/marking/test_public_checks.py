@@ -8,12 +8,36 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.marking import written_right, written_wrong
+from tests.marking import linear, written_right, written_wrong
 from tests.marking.bench import ROOT, Bench, open_bench
+from tests.marking.decoding import spoiled
 from tests.marking.test_code_bank import RIGHT, WRONG
 from tests.marking.variants import Variant
 
 LEAST_TOLD = 0.8  # of the parts that are wrong, and could be noticed
+RING = """
+def feature_map(x):
+    r = 2 ** 0.5
+    return torch.cat([x ** 2, r * x * torch.roll(x, 1, -1), r * x, torch.ones_like(x[..., :1])], dim=-1)
+"""
+THREE = """
+def feature_map(x):
+    a, b, c = x.unbind(-1)
+    r = 2 ** 0.5
+    products = [r * a * b, r * a * c, r * b * c]
+    return torch.stack([a * a, b * b, c * c, *products, r * a, r * b, r * c, torch.ones_like(a)], dim=-1)
+"""
+ARGMAX = "def argmax_attention(q, K, V):\n    return V[(K @ q).argmax()].squeeze()\n"
+LAST_KEY = ("    # Back to the width", "    last = prev_K[:, -1]\n    # Back to the width")
+# Module, its text, the part that is complained about, words of the complaint: seen without a solution.
+SMALL_SIZES = (
+    ("q4_decoding", spoiled(("return y", "return y.squeeze()")), "4.code", "(case: b = 1)"),
+    ("q4_decoding", spoiled(("return y", "return y.squeeze(0)")), "4.code", "(case: b = 1)"),
+    ("q4_decoding", spoiled(LAST_KEY), "4.code", "(case: an empty cache)"),
+    ("q2_argmax", f"import torch\n{ARGMAX}", "2.a.code", "m = 1"),
+    ("q6_linear", linear.module(RING), "6.b.ii", "(D = 4)"),
+    ("q6_linear", linear.module(THREE), "6.b.ii", "D = 4"),
+)
 EVERY = 7  # of the wrong cases, every seventh is tried
 
 
@@ -56,6 +80,30 @@ def test_right_answers_are_not_complained_about(public: Bench, own: dict[str, by
     answers = [answer for answer in written_right.RIGHT[part] if isinstance(answer, str | list | tuple)]
     complaints = {repr(answer): told(public, own, written(own, public, part, answer)) for answer in answers}
     assert {answer: words for answer, words in complaints.items() if words} == {}
+
+
+@pytest.mark.parametrize(("module", "text", "part", "words"), SMALL_SIZES)
+def test_a_size_for_which_code_fails_is_told(
+    public: Bench, own: dict[str, bytes], module: str, text: str, part: str, words: str
+) -> None:
+    assert words in told(public, own, Variant("", module, text, {part: (None, "")})).get(part, "")
+
+
+@pytest.mark.parametrize(
+    ("features", "words"),
+    [
+        ("def feature_map(x):\n    return (x[..., None] * x[..., None, :]).flatten(-2)\n", "do not belong together"),
+        (linear.RIGHT_MAPS["vectors only"], "fails for a table"),
+        (linear.RIGHT_MAPS["vectors only"].replace("):\n", "):\n    assert x.dim() == 1\n"), "fails for a table"),
+    ],
+)
+def test_what_may_be_right_and_is_odd_is_remarked_on(
+    public: Bench, own: dict[str, bytes], features: str, words: str
+) -> None:
+    row = public.mark({**own, "q6_linear.py": linear.module(features).encode()}, ("6.b.ii",))["6.b.ii"]
+    assert row.status == "right"
+    assert words in row.message
+    assert "Nothing wrong" not in row.message
 
 
 def test_most_wrong_code_is_told_what_is_wrong(public: Bench, own: dict[str, bytes]) -> None:

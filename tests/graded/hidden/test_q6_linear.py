@@ -15,6 +15,7 @@ from autograder.scoring.measured import Measured
 from autograder.scoring.remote import rebuilt
 from autograder.scoring.rows import is_table
 
+from ..public.kernels import FOR_ROWS
 from . import mistakes_q6 as mistakes
 from .inputs import normal
 
@@ -34,7 +35,6 @@ LONG = 12_000  # so long that weights (N, N) do not fit into a worker's memory, 
 # Every hundredth row, taken where the code runs, so that the rest need not travel; also of the first of several values.
 SOME_ROWS = Snippet("lambda x: x[::100] if torch.is_tensor(x) else (x[0][::100],) * len(x) if type(x) is tuple else x")
 LOOSE = 1e-2  # for sums of so many float32 numbers, in any order
-FOR_ROWS = "Your function fails for a table of vectors (N, D), so attention cannot use it as it is."
 # Positive features, twice as many as components: a map that is right to use, and not the one that is asked for.
 POSITIVE_FEATURES = Snippet("lambda x: torch.cat([F.elu(x) + 1, torch.exp(x / 2)], dim=-1)")
 

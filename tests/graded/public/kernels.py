@@ -8,9 +8,10 @@ import numpy as np
 from autograder.scoring.public import near
 
 D = 3
+FOR_ROWS = "Your function fails for a table of vectors (N, D), so attention cannot use it as it is."
 
 
-def kernel_promises(kernel, it):
+def kernel_promises(kernel, it, D=D):
     """Promises of `kernel`, a function of points (P, D) and (R, D) with values (P, R)."""
     random = np.random.default_rng(6)
     x, y = (random.standard_normal((8, D)) for _ in range(2))

@@ -87,7 +87,8 @@ def one_token_a_head(run, weights, heads, d_k, width):
     """Head i looks at token i alone, so the i-th run of the values that W_o gets is token i's."""
     d_model = heads * d_k
     keys = np.zeros((1, heads, d_model), dtype=np.float32)
-    keys[0, np.arange(heads), np.arange(heads) * d_k] = 30
+    # Scores of 12.5 and 0: another token gets next to nothing, and exp does not overflow without the maximum taken off.
+    keys[0, np.arange(heads), np.arange(heads) * d_k] = np.sqrt(12.5 * np.sqrt(d_k))
     values = np.arange(1, heads * d_model + 1, dtype=np.float32).reshape(1, heads, d_model)
     queries = np.tile(keys.sum(axis=1, keepdims=True), (1, heads, 1))
     projected = values[0] @ weights["W_v.weight"].T

@@ -14,14 +14,15 @@ GIVEN_VALUES = np.array([[2, 0, 1], [1, 4, 3], [0, -1, 4], [1, 0, -1]])
 GIVEN_KEYS = np.array([[1, 2, 0], [0, 3, 4], [5, 0, 0], [0, 0, 1]])
 GIVEN_QUERY = np.array([1, 1, 2])
 
-# What the example shows, the query, the keys, and which key has the largest inner product with the query.
+# What the example shows, m, the query, the keys, and which key has the largest inner product with the query.
 BY_HAND = (
-    ("one key alone", [1.0, 2.0], [[-1.0, -1.0]], 0),
-    ("keys at right angles, the query along one of them", [0.0, 0.0, 2.0], np.eye(3)[[2, 0, 1]], 0),
-    ("two keys along the query, one of them longer", [1.0, 0.0], [[1.0, 0.0], [3.0, 0.0], [2.0, 0.0]], 1),
-    ("a long key at an angle, a short one along the query", [1.0, 0.0], [[1.0, 0.0], [4.0, 4.0]], 1),
-    ("a key that points the opposite way", [1.0, 1.0], [[-5.0, -5.0], [0.5, 0.0], [-1.0, 0.0]], 1),
-    ("more components than keys", [1.0, 0.0, 0.0, 0.0, 2.0], [[3.0, 0, 0, 0, 0], [0, 0, 0, 0, 2.0]], 1),
+    ("one key alone", 2, [1.0, 2.0], [[-1.0, -1.0]], 0),
+    ("keys at right angles, the query along one of them", 2, [0.0, 0.0, 2.0], np.eye(3)[[2, 0, 1]], 0),
+    ("two keys along the query, one of them longer", 2, [1.0, 0.0], [[1.0, 0.0], [3.0, 0.0], [2.0, 0.0]], 1),
+    ("a long key at an angle, a short one along the query", 2, [1.0, 0.0], [[1.0, 0.0], [4.0, 4.0]], 1),
+    ("a key that points the opposite way", 2, [1.0, 1.0], [[-5.0, -5.0], [0.5, 0.0], [-1.0, 0.0]], 1),
+    ("more components than keys", 2, [1.0, 0.0, 0.0, 0.0, 2.0], [[3.0, 0, 0, 0, 0], [0, 0, 0, 0, 2.0]], 1),
+    ("values of one number, m = 1", 1, [1.0, 1.0], [[1.0, 0.0], [2.0, 2.0], [0.0, 1.0]], 1),
 )
 
 
@@ -60,18 +61,18 @@ class TestArgmax(PublicTestCase):
             own = self.attend(GIVEN_QUERY, GIVEN_KEYS, GIVEN_VALUES)
             yield "Your own argmax_attention gives something else for these numbers.", near(own, output)
 
-    def attend(self, q, K, V):
+    def attend(self, q, K, V, case=""):
         inputs = (np.asarray(array, dtype=np.float32) for array in (q, K, V))
-        return self.numbers(self.submission.q2_argmax.argmax_attention(*inputs), np.shape(V)[1])
+        return self.numbers(self.submission.q2_argmax.argmax_attention(*inputs), np.shape(V)[1], case=case)
 
     def code_is_sound(self):
         return self.keeps(self.argmax_promises()).status is Status.RIGHT
 
     def argmax_promises(self):
         random = np.random.default_rng(0)
-        for label, q, K, expected in BY_HAND:
-            V = normal(random, len(K), 2)
-            given = self.attend(q, K, V)
+        for label, m, q, K, expected in BY_HAND:
+            V = normal(random, len(K), m)
+            given = self.attend(q, K, V, label)
             yield "The result is not one of the given values.", any(near(given, row) for row in V)
             yield f"Work this one out by hand: {label}. Another value should come back.", near(given, V[expected])
 

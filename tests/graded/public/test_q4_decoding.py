@@ -13,6 +13,12 @@ from .inputs import normal
 
 GIVEN = ("x", "prev_K", "prev_V", "W_q", "W_k", "W_v", "W_o")
 SIZES = {"b": 2, "n": 5, "d": 12, "h": 3, "k": 4, "v": 4, "q": 4}
+TRIED = (
+    ("", {}),
+    ("an empty cache", {"n": 0}),
+    ("h = k", {"h": 3, "k": 3}),
+    ("b = 1", {"b": 1}),
+)
 # What the question says of multi-head attention: "computation    O(...)", "memory access  O(...)".
 PRINTED = r"^#\s+{}\s+O\((.+?)\):"
 
@@ -84,12 +90,12 @@ class TestDecoding(PublicTestCase):
     def step_promises(self):
         """MQA is MHA whose heads all have the same keys and values; the question gives MHA."""
         random = self.stream("4.code")
-        for label, sizes in (("", {}), (", with an empty cache", {"n": 0}), (", with h = k", {"h": 3, "k": 3})):
+        for label, sizes in TRIED:
             inputs = step_inputs(random, **sizes)
             step = self.submission.q4_decoding.multiquery_attention_incremental
-            own = self.numbers(step(*inputs), *inputs[0].shape)
-            text = f"It is not what multi-head attention gives when all its heads share keys and values{label}."
-            yield text, near(own, self.of_tied_heads(*inputs))
+            own = self.numbers(step(*inputs), *inputs[0].shape, case=label)
+            text = "It is not what multi-head attention gives when all its heads share keys and values{}."
+            yield text.format(label and f", with {label}"), near(own, self.of_tied_heads(*inputs))
         yield "Decoding step by step is not attention over all tokens at once.", self.steps_agree(random)
 
     def of_tied_heads(self, x, keys, values, W_q, W_k, W_v, W_o):

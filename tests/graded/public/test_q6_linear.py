@@ -5,16 +5,19 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.checks.conditions import is_possible, keeps_sum_from_zero, row_without_sum
 from autograder.checks.cost import Cost, fitted_exponent
+from autograder.checks.numeric import in_case
 from autograder.checks.structure import shape_is
-from autograder.checks.verdict import Fact, Status, right, wrong
+from autograder.checks.verdict import Fact, Status, right, said, wrong
 from autograder.sandbox.outcome import Value
 from autograder.sandbox.protocol.programs import Snippet
-from autograder.scoring.public import PublicTestCase, Unusable, near
+from autograder.scoring.public import PublicTestCase, Unusable, in_turn, near
+from autograder.scoring.rows import is_table
 
 from .inputs import normal
-from .kernels import kernel_promises
+from .kernels import FOR_ROWS, kernel_promises
 
 POSITIVE_FEATURES = Snippet("lambda x: torch.cat([F.elu(x) + 1, torch.exp(x / 2)], dim=-1)")
+DIMENSIONS = (3, 4, 2)
 LENGTHS = (16, 32, 64)
 SLACK = 0.3  # of a counted exponent: terms of lower order bend it
 
@@ -110,7 +113,7 @@ class TestKernels(PublicTestCase):
         outcome = self.row_by_row(lambda homework, rows: homework.q6_linear.feature_map(rows), x)
         data = outcome.data if isinstance(outcome, Value) else None
         if not (isinstance(data, np.ndarray) and data.ndim == 2 and len(data) == len(x) and data.dtype.kind in "fiu"):
-            raise Unusable(shape_is(outcome, (len(x), 1)))
+            raise Unusable(in_case(shape_is(outcome, (len(x), 1)), f"D = {x.shape[1]}"))
         if not np.isfinite(data).all():
             raise Unusable(wrong(Fact("not_finite", {"nan": bool(np.isnan(data).any())})))
         return data.astype(np.float64)
@@ -121,17 +124,24 @@ class TestKernels(PublicTestCase):
         return together[: len(left)] @ together[len(left) :].T
 
     def feature_map_verdict(self):
-        """The features are of a quadratic kernel; of the student's own one, a note says, if they are of another."""
-        verdict = self.keeps(kernel_promises(self.products, "The product of the features of q and k"))
-        own = self.keeps(kernel_promises(self.own_kernel(), "It")) if self.own("6.b.i") else verdict
-        if verdict.status is not Status.RIGHT or own.status is not Status.RIGHT:
+        """The features are of a quadratic kernel; a remark says if no table is taken, or the own kernel is another."""
+        it = "The product of the features of q and k"
+        verdict = self.keeps(in_turn(*(kernel_promises(self.products, f"{it} (D = {D})", D) for D in DIMENSIONS)))
+        if verdict.status is not Status.RIGHT:
             return verdict
-        x = normal(self.random(), 6, 3).astype(np.float64)
+        x = normal(self.random(), 6, 3)
+        table = self.actual(self.submission.q6_linear.feature_map(x))
+        for_rows = () if is_table(table, len(x)) else (said(FOR_ROWS),)
+        return right(*for_rows, *self.beside_own_kernel(x.astype(np.float64)))
+
+    def beside_own_kernel(self, x):
+        """A remark if the student's own kernel keeps its promises too, and is another one at the rows of x (P, 3)."""
+        if not self.own("6.b.i") or self.keeps(kernel_promises(self.own_kernel(), "It")).status is not Status.RIGHT:
+            return ()
         kernel = self.own_kernel()(x, x)
         if kernel is None or near(self.products(x, x), kernel, rtol=1e-3, atol=1e-3):
-            return right()
-        text = "Its products are not the values of your own kernel in (b)(i): is one of the two not what you meant?"
-        return right(Fact("feedback", {"text": text}))
+            return ()
+        return (said("Your features and your kernel in (b)(i) do not belong together: one of the two should change."),)
 
     def example(self, N, P):
         """Q (N, 3), K (P, 3), V (P, 2), and the average of the values with weights phi(q)^T phi(k), query by query."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from autograder.answers.asides import check_asides
 from autograder.answers.bounds import BOUNDS
 from autograder.answers.builder import build
 from autograder.answers.characters import PARTNER
@@ -97,6 +98,7 @@ def _read_statement(text: str, tokens: list[Token], lexicon: Lexicon) -> Reading
     tokens = without_restatement(tokens, lexicon, lambda side: read_side(side, tokens[-1], lexicon).typed.node)
     statements = dissect(without_surroundings(tokens), growth=lexicon.vocabulary.form == "growth")
     sides, notes = read_statements(statements, tokens[-1], text, lexicon)
+    check_asides(tokens, statements, sides, lexicon)
     notes = notes + tuple(note for side in sides for note in side.notes)
     return _reading(sides, _each_once(notes))
 

@@ -15,9 +15,9 @@ def without_value(outcome: Outcome) -> Verdict | None:
     match outcome:
         case Missing(name):
             return failed(Fact("missing", {"name": name}))
-        case Crashed(exception, module, line, reason):
+        case Crashed(exception, module, line, reason, lacks):
             data = {"exception": exception, "module": module, "line": line, "reason": reason}
-            return failed(Fact("crashed", data))
+            return failed(Fact("crashed", {**data, "lacks": lacks} if lacks else data))
         case TimedOut(module, seconds, during):
             return failed(Fact("timed_out", {"module": module, "seconds": seconds, "during": during}))
         case Unfilled(module, line):

@@ -38,8 +38,8 @@ def _outcome(outcome: Outcome, arrays: list[Array]) -> list[Any]:
             return ["value", plain.encode(data, arrays)]
         case Missing(name):
             return ["missing", name]
-        case Crashed(exception, module, line, reason):
-            return ["crashed", exception, module, line, reason]
+        case Crashed(exception, module, line, reason, lacks):
+            return ["crashed", exception, module, line, reason, *([lacks] if lacks else [])]
         case TimedOut(module, seconds, during):
             return ["timed out", module, seconds, during]
         case Unfilled(module, line):
@@ -56,6 +56,8 @@ def unpack_outcome(content: bytes) -> Outcome:
             return Missing(name)
         case ["crashed", exception, module, line, reason]:
             return Crashed(exception, module, line, reason)
+        case ["crashed", exception, module, line, reason, lacks]:
+            return Crashed(exception, module, line, reason, lacks)
         case ["timed out", module, seconds, during]:
             return TimedOut(module, seconds, during)
         case ["unfilled", module, line]:

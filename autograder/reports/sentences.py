@@ -24,7 +24,7 @@ CRASH_REASONS = {
     "garbage": "The process that ran your code sent something that is not an answer.",
 }
 NOT_INSTALLED = (
-    " That line needs a module that is not there when your code is graded: there are PyTorch, NumPy, SymPy and what"
+    " {needs} not there when your code is graded: there are PyTorch, NumPy, SymPy and what"
     " comes with Python, and .py files of your own that lie beside the homework's."
 )
 FEW = 10
@@ -46,7 +46,11 @@ def crashed(data: Data) -> str:
     line = data.get("line")
     place = f" in line {line} of {data.get('module')}.py" if line and data.get("module") else ""
     text = CRASH_REASONS[data["reason"]].format_map({**data, "place": place})
-    return text + NOT_INSTALLED if data["exception"] == "ModuleNotFoundError" else text
+    if data["exception"] != "ModuleNotFoundError":
+        return text
+    lacks = data.get("lacks")
+    needs = f"It needs the module {lacks}, which is" if lacks else "That line needs a module that is"
+    return text + NOT_INSTALLED.format(needs=needs)
 
 
 def timed_out(data: Data) -> str:

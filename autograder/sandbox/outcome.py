@@ -48,13 +48,15 @@ class Crashed:
     `exception` is the name of a built-in exception, else "Exception"; `line` is the line in the submitted
     module, if known. `reason` is one of "raised", "import", "syntax", "exit", "killed", "memory", "cpu",
     "garbage": what ended it. Whoever reads the source may say "view" (of a transposed tensor), whoever loads weights
-    "weights": then `exception` is the parameter that they do not fit.
+    "weights": then `exception` is the parameter that they do not fit. `lacks` is a module that is not there, which the
+    submission imports and used.
     """
 
     exception: str
     module: str
     line: int | None = None
     reason: str = "raised"
+    lacks: str | None = None
 
 
 @dataclass(frozen=True)

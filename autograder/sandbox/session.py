@@ -3,14 +3,16 @@
 `Session.run` never raises for anything that student code does; SandboxFailed is our own failure.
 """
 
+import re
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
 
 from autograder.sandbox import materialise
 from autograder.sandbox.limits.confine import is_root
 from autograder.sandbox.limits.layer import Layer
-from autograder.sandbox.outcome import Missing, Outcome
+from autograder.sandbox.outcome import Crashed, Missing, Outcome
 from autograder.sandbox.protocol.programs import Program, module_of
 from autograder.sandbox.question import Allowance, Forker, Home, Question, end_workers
 from autograder.settings import Limits
@@ -39,7 +41,16 @@ class Session:
         module = module_of(program)
         if module and not self.has(module):
             return Missing(module)
-        return self._question(module).run(program)
+        outcome = self._question(module).run(program)
+        if isinstance(outcome, Crashed) and outcome.lacks and not self._imports(outcome.lacks):
+            return replace(outcome, lacks=None)
+        return outcome
+
+    def _imports(self, module: str) -> bool:
+        """Whether a line of the submission imports this module: a worker's word alone is not passed on."""
+        line = re.compile(rf"^[ \t]*(?:from|import)[ \t][^\n#]*(?<![\w.]){re.escape(module)}(?!\w)", re.MULTILINE)
+        sources = (content for name, content in self._files.items() if name.endswith(".py"))
+        return any(line.search(source.decode("utf-8", "replace")) for source in sources)
 
     def has(self, module: str) -> bool:
         """Whether the submission has this module at all."""

@@ -34,7 +34,52 @@ def test_an_import_that_nothing_needs_is_passed_over(zygote, line):
 def test_what_uses_the_library_says_so(zygote):
     source = "from nosuchthing import rearrange\ndef f():\n    return rearrange(3)\n"
     with zygote.session({"q.py": source.encode()}) as session:
-        assert session.run(Call(ModuleAttribute("q", "f"))) == Crashed("ModuleNotFoundError", "q", 3, "raised")
+        assert session.run(Call(ModuleAttribute("q", "f"))) == Crashed(
+            "ModuleNotFoundError", "q", 3, "raised", "nosuchthing"
+        )
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "torch.nn.Linear(size, size)",
+        "torch.zeros(3, size)",
+        "torch.zeros(3).view(size, 1)",
+        "torch.softmax(size, -1)",
+        "torch.zeros(3) @ size",
+        "np.zeros((size, 2))",
+        "np.asarray(size, dtype=float)",
+        "range(size)",
+        "isinstance(3, size)",
+        "size",
+        "[1, {'of': size}]",
+    ],
+)
+@pytest.mark.parametrize("line", ["from mine.sizes import size", "import mine.sizes\nsize = mine.sizes.size"])
+def test_what_is_not_there_is_named_however_it_is_used(zygote, line, use):
+    source = f"import numpy as np, torch\n{line}\ndef f():\n    return {use}\n"
+    with zygote.session({"q.py": source.encode()}) as session:
+        outcome = session.run(Call(ModuleAttribute("q", "f")))
+    assert (outcome.exception, outcome.lacks) == ("ModuleNotFoundError", "mine.sizes")
+
+
+def test_a_mistake_beside_a_library_that_is_not_there_stays_what_it_is(zygote):
+    source = "import nosuchthing\nnosuchthing.use('x')\ndef f():\n    return 1 + 'a'\n"
+    with zygote.session({"q.py": source.encode()}) as session:
+        assert session.run(Call(ModuleAttribute("q", "f"))) == Crashed("TypeError", "q", 4, "raised")
+
+
+def test_only_names_that_the_submission_imports_are_passed_on(zygote):
+    source = """
+        import sys
+        import nosuchthing
+        def f():
+            finder = next(finder for finder in sys.meta_path if hasattr(finder, "used"))
+            finder.used.append("secret")
+            return 1 + "a"
+    """
+    with zygote.session({"q.py": textwrap.dedent(source).encode()}) as session:
+        assert session.run(Call(ModuleAttribute("q", "f"))).lacks is None
 
 
 def test_an_attempt_to_import_finds_out_that_it_is_not_there(zygote):

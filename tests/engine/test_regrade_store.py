@@ -23,6 +23,7 @@ OUTCOMES = (
     Value(Opaque("generator")),
     Missing("q.f"),
     Crashed("ValueError", "q", 3, "raised"),
+    Crashed("ModuleNotFoundError", "q", 3, "raised", "einops"),
     TimedOut("q", 5.0, "call"),
     Unfilled("q", None),
 )

@@ -43,8 +43,8 @@ IMPORTS = {
     "an exception of its own": ("class E(Exception): pass\nraise E\n", Crashed("Exception", "q", 2, "import")),
     "a false KeyError": ("class KeyError(Exception): pass\nraise KeyError\n", Crashed("Exception", "q", 2, "import")),
     "a library that is not there": (
-        "import nosuchthing as n; n.f()\n",
-        Crashed("ModuleNotFoundError", "q", 1, "import"),
+        "import nosuchthing as n\nclass A(n.B): pass\n",
+        Crashed("ModuleNotFoundError", "q", 2, "import", "nosuchthing"),
     ),
     "sys.exit": ("import sys\nsys.exit(0)\n", Crashed("SystemExit", "q", 2, "exit")),
     "os._exit": ("import os\nos._exit(0)\n", Crashed("SystemExit", "q", None, "exit")),

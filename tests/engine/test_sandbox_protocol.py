@@ -271,6 +271,7 @@ OUTCOMES = [
     Missing("q4_decoding.computation"),
     Crashed("ValueError", "q1", 7, "raised"),
     Crashed("SyntaxError", "q1", None, "syntax"),
+    Crashed("ModuleNotFoundError", "q1", 7, "raised", "einops.layers"),
 ]
 
 
@@ -291,6 +292,8 @@ BAD_REPLIES = [
     *(
         ["crashed", "ValueError", 10, "raised"],
         ["crashed", "ValueError", 1, "killed"],
+        ["crashed", "ValueError", 1, "killed", "einops"],
+        ["crashed", "ValueError", 1, "raised", "my secret"],
         ["crashed", "ValueError", 1, "\x1b"],
         ["timed_out"],
         ["value", {"a": 1}],

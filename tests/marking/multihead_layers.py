@@ -80,6 +80,6 @@ WRONG = [
     around("dropout and a residual", "output = Q.transpose(1, 2).flatten(2) + nn.Dropout(0.0)(self.W_o(self.combine_heads(attn_output)))"),
     whole("without biases and without W_o", edited(NO_BIAS, (FINAL, "return self.combine_heads(attn_output)")), "attention", "heads", h=ZERO, forward=(0, "W_o"), mask=(0, "W_o")),
     whole("a learned scale", edited(FILLED, ("self.d_k = ", "self.temperature = nn.Parameter(torch.ones(1))\n        self.d_k = "), ("math.sqrt(self.d_k)", "self.temperature")), "heads", attention=(0, "not scaled"), forward=(0, "not scaled"), mask=ZERO),
-    whole("a library that is not there", "from einops import rearrange\n" + edited(FILLED, (VIEW, "rearrange(x, 'b s (h d) -> b h s d', h=self.num_heads)")), *"abdefh", "attention", heads=(1, "not there when your code is graded"), forward=(0, "ModuleNotFoundError"), mask=ZERO),
+    whole("a library that is not there", "from einops import rearrange\n" + edited(FILLED, (VIEW, "rearrange(x, 'b s (h d) -> b h s d', h=self.num_heads)")), *"abdefh", "attention", heads=(1, "the module einops, which is not there when your code is graded"), forward=(0, "ModuleNotFoundError"), mask=ZERO),
     whole("layers of other names", FILLED.replace("W_q", "query").replace("W_k", "key"), "attention", "heads", forward=(0, "W_q.weight was not found"), mask=ZERO),
 ]  # fmt: skip

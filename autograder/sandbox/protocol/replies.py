@@ -5,7 +5,7 @@ hung or died is the grader's own observation. The grader knows which module it a
 """
 
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.errors import ProtocolViolated
@@ -23,8 +23,8 @@ def encode(outcome: Outcome, arrays: list[Array]) -> list[Any]:
             return ["value", plain.encode(data, arrays)]
         case Missing(name):
             return ["missing", name]
-        case Crashed(exception, _, line, reason):
-            return ["crashed", exception, line, reason]
+        case Crashed(exception, _, line, reason, lacks):
+            return ["crashed", exception, line, reason, *([lacks] if lacks else [])]
     raise TypeError(f"A worker does not report a {type(outcome).__name__}.")
 
 
@@ -46,6 +46,9 @@ def decode(body: Any, arrays: tuple[Array, ...], asked: Asked) -> Outcome:
             return Missing(name)
         case ["crashed", str(exception), line, str(reason)] if reason in REASONS and _is_line(line, asked.lines):
             return Crashed(builtin_exception(exception), asked.module, line, reason)
+        case ["crashed", str(), line, str(reason), str(lacks)] if _is_dotted(lacks):
+            crash = decode(body[:4], arrays, asked)
+            return replace(crash, lacks=lacks) if isinstance(crash, Crashed) else crash
     raise ProtocolViolated("The reply is not an outcome.")
 
 
@@ -54,6 +57,10 @@ def builtin_exception(name: str) -> str:
     found = getattr(builtins, name, None)
     is_exception = isinstance(found, type) and issubclass(found, BaseException)
     return name if is_exception else "Exception"
+
+
+def _is_dotted(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
 
 
 def _is_line(line: Any, lines: int) -> bool:

@@ -10,7 +10,7 @@ import importlib.machinery
 import importlib.util
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -21,19 +21,25 @@ class Absent:
     While a module is imported, calling it does nothing: `matplotlib.use("Agg")`, or a decorator.
     """
 
-    def __init__(self, library: str) -> None:
-        self._library = library
+    def __init__(self, module: str, used: list[str]) -> None:
+        self._module = module
+        self._used = used
 
     def __getitem__(self, _: Any) -> "Absent":
         return self  # in annotations: Float[Tensor, "n d"]
 
     def __call__(self, *arguments: Any, **_: Any) -> Any:
         if sys._getframe(1).f_code.co_name != "<module>":
-            self._refuse()
+            self.refuse()
         return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else self
 
     def __mro_entries__(self, _: Any) -> NoReturn:
-        self._refuse()
+        self.refuse()
+
+    @classmethod
+    def __torch_function__(cls, _function: Any, _types: Any, arguments: Any = (), keywords: Any = None) -> NoReturn:
+        """PyTorch asks this of what is passed to its functions."""
+        next(_absent_in([*arguments, *(keywords or {}).values()])).refuse()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -43,17 +49,28 @@ class Absent:
     def __setitem__(self, _: Any, __: Any) -> None:
         """`plt.rcParams["figure.dpi"] = 100` sets nothing."""
 
-    def _refuse(self) -> NoReturn:
-        raise ModuleNotFoundError(f"No module named {self._library!r}", name=self._library)
+    def refuse(self) -> NoReturn:
+        """Raise, and write down that it was used: PyTorch makes a TypeError of what is raised within its calls."""
+        self._used.append(self._module)
+        raise ModuleNotFoundError(f"No module named {self._module!r}", name=self._module)
+
+
+def _absent_in(values: Sequence[Any]) -> Iterator[Absent]:
+    for value in values:
+        if type(value) is Absent:
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _absent_in(value)
 
 
 def _refusing(self: Absent, *_: Any) -> NoReturn:
-    self._refuse()
+    self.refuse()
 
 
-for _use in ("add", "radd", "sub", "rsub", "mul", "rmul", "matmul", "rmatmul", "truediv", "rtruediv", "pow", "neg"):
-    setattr(Absent, f"__{_use}__", _refusing)
-for _use in ("iter", "len", "bool", "int", "float", "index", "lt", "gt", "le", "ge", "contains", "enter", "next"):
+ARITHMETIC = "add radd sub rsub mul rmul matmul rmatmul truediv rtruediv pow neg"
+AS_NUMBERS = "bool int float index array lt gt le ge"
+AS_OTHERS = "iter len contains enter next instancecheck subclasscheck"
+for _use in f"{ARITHMETIC} {AS_NUMBERS} {AS_OTHERS}".split():
     setattr(Absent, f"__{_use}__", _refusing)
 
 
@@ -62,6 +79,7 @@ class AbsentLibraries(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.used: list[str] = []  # modules whose stand-ins were used, since it was last cleared
         self._there = {module.partition(".")[0] for module in sys.modules} | sys.stdlib_module_names
 
     def stands_in_after(self, error: BaseException, file: str) -> bool:
@@ -76,6 +94,12 @@ class AbsentLibraries(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             sys.meta_path.insert(0, self)
         return True
 
+    def lacked(self, error: BaseException) -> str | None:
+        """The module without which `error` would not have been raised, as far as its stand-in was used."""
+        if isinstance(error, ModuleNotFoundError):
+            return error.name if error.name and error.name.partition(".")[0] in self.names else None
+        return self.used[-1] if self.used and isinstance(error, TypeError | ValueError) else None
+
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
@@ -84,7 +108,7 @@ class AbsentLibraries(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.util.spec_from_loader(fullname, self, is_package=True)
 
     def exec_module(self, module: ModuleType) -> None:
-        absent = Absent(module.__name__.partition(".")[0])
+        absent = Absent(module.__name__, self.used)
 
         def missing(name: str) -> Absent:
             if name.startswith("__"):

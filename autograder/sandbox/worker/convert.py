@@ -11,6 +11,7 @@ import torch
 from autograder.sandbox.outcome import Opaque
 from autograder.sandbox.protocol.frames import NUMBER_TYPES, dtype_name
 from autograder.sandbox.worker import symbolic
+from autograder.sandbox.worker.absent import Absent
 
 MAX_DEPTH = 60
 MAX_ITEMS = 100_000
@@ -50,6 +51,8 @@ class Converter:
             return self._array(np.complex128(value))
         if symbolic.is_symbolic(value):
             return symbolic.tree(value)
+        if type(value) is Absent:
+            value.refuse()
         return Opaque(_type_name(value))
 
     def _scalar(self, value: Any) -> Any:

@@ -8,12 +8,14 @@ from autograder.sandbox.outcome import Crashed
 NO_MEMORY = ("can't allocate memory", "not enough memory", "std::bad_alloc")
 
 
-def crashed(error: BaseException, module: str, file: str, *, importing: bool) -> Crashed:
-    """Describe what was raised while `module` was imported or used. `file` is the path of its source."""
+def crashed(error: BaseException, module: str, file: str, *, importing: bool, lacks: str | None) -> Crashed:
+    """Describe what was raised while `module` was imported or used. `file` is the path of its source.
+    `lacks` names the module whose stand-in was used.
+    """
     reason = _reason(error, importing=importing)
-    name = "MemoryError" if reason == "memory" else _name(error)
+    name = "MemoryError" if reason == "memory" else "ModuleNotFoundError" if lacks else _name(error)
     line = _syntax_line(error, file) if reason == "syntax" else _deepest_line(error.__traceback__, file)
-    return Crashed(name, module, line, reason)
+    return Crashed(name, module, line, reason, lacks)
 
 
 def _reason(error: BaseException, *, importing: bool) -> str:

@@ -74,14 +74,17 @@ class Evaluator:
 
     def _guarded(self, module: str, work: Any) -> Outcome:
         file = self.modules.file_of(module)
+        absent = self.modules.absent
+        absent.used.clear()
         try:
             return Value(work())
         except Lacking as lacking:
             return Missing(lacking.name)
         except ImportFailed as failed:
-            return failures.crashed(failed.__cause__ or failed, module, file, importing=True)
+            error = failed.__cause__ or failed
+            return failures.crashed(error, module, file, importing=True, lacks=absent.lacked(error))
         except BaseException as error:
-            return failures.crashed(error, module, file, importing=False)
+            return failures.crashed(error, module, file, importing=False, lacks=absent.lacked(error))
 
     def _encoded(self, nonce: str, outcome: Outcome) -> tuple[Any, list[Array]]:
         arrays: list[Array] = []

@@ -2,6 +2,7 @@
 
     characters, latex, lexicon -> tokens     what stands there
     tokens -> statement                      what of it is the answer
+    arguments, restatement                   other names for what the part declares
     parser (atoms, summation) -> syntax      how it hangs together
     builder (functions, sums, vectors)       what it means, given the part's names
     render                                   how to say it back
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from autograder.answers.arguments import with_declared_vectors
 from autograder.answers.asides import check_asides
 from autograder.answers.bounds import BOUNDS
 from autograder.answers.builder import build
@@ -95,6 +97,7 @@ def _is_word(token: Token) -> bool:
 
 
 def _read_statement(text: str, tokens: list[Token], lexicon: Lexicon) -> Reading:
+    tokens = with_declared_vectors(tokens, lexicon)
     tokens = without_restatement(tokens, lexicon, lambda side: read_side(side, tokens[-1], lexicon).typed.node)
     statements = dissect(without_surroundings(tokens), growth=lexicon.vocabulary.form == "growth")
     sides, notes = read_statements(statements, tokens[-1], text, lexicon)

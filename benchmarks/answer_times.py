@@ -17,13 +17,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import cycle, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from autograder.checks.symbolic.prover import Prover  # noqa: E402
 from autograder.scoring.trial import trial  # noqa: E402
 from autograder.settings import Homework  # noqa: E402
 
@@ -39,7 +42,8 @@ Row = dict[str, Any]
 def main() -> int:
     arguments = parse()
     rows = [json.loads(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()]
-    answers = show_answers(sorted(times(rows)))
+    with Proofs() as proofs:
+        answers = show_answers(sorted(times(rows, proofs), key=attrgetter("processor")))
     commands = show_commands(rows, arguments.rounds)
     if arguments.json:
         figures = {"answers": answers, "ratios": commands, "machine": platform.platform(), "python": sys.version}
@@ -60,31 +64,76 @@ def answer_of(row: Row) -> str:
     return str(row["answer"]) if "answer" in row else GENERATED[row["generate"]]
 
 
-def times(rows: Sequence[Row]) -> Iterator[tuple[float, float, str]]:
-    """Milliseconds of wall time and of processor time for every answer, and the answer's beginning."""
+@dataclass(frozen=True)
+class Answer:
+    """One answer that was marked: its beginning, milliseconds by the clock and of processor time, proofs by SymPy.
+
+    Processor time is that of this process and of the processes that it has waited for, where SymPy proves.
+    """
+
+    text: str
+    wall: float
+    processor: float
+    proofs: int
+
+
+class Proofs:
+    """Counts how often SymPy is asked for a proof."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __enter__(self) -> "Proofs":
+        self._real = Prover.proves_zero
+
+        def counted(prover: Prover, *arguments: Any) -> bool:
+            self.asked += 1
+            return self._real(prover, *arguments)
+
+        Prover.proves_zero = counted
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Prover.proves_zero = self._real
+
+
+def times(rows: Sequence[Row], proofs: Proofs) -> Iterator[Answer]:
+    """What every answer takes."""
     for part in dict.fromkeys(row["part"] for row in rows):
         own = [answer_of(row) for row in rows if row["part"] == part]
         results = trial(Homework(ROOT), part, map(json.dumps, [own[0], *own]), json_in=True)
         next(results)
         for answer in own:
-            started, spent = time.perf_counter(), time.process_time()
+            started, spent, asked = time.perf_counter(), processor_time(), proofs.asked
             next(results)
-            wall, processor = time.perf_counter() - started, time.process_time() - spent
-            yield wall * 1e3, processor * 1e3, f"{part} {answer[:60]}"
+            wall, processor = time.perf_counter() - started, processor_time() - spent
+            yield Answer(f"{part} {answer[:60]}", wall * 1e3, processor * 1e3, proofs.asked - asked)
 
 
-def show_answers(measured: Sequence[tuple[float, float, str]]) -> dict[str, float]:
-    walls = [wall for wall, _, _ in measured]
+def processor_time() -> float:
+    """Seconds of this process and its children."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def show_answers(measured: Sequence[Answer]) -> dict[str, float]:
+    """Figures of all answers, which come in the order of their processor time."""
+    walls = [answer.wall for answer in measured]
     figures = {
         "answers": len(measured),
         "median_ms": statistics.median(walls),
-        "median_processor_ms": statistics.median(processor for _, processor, _ in measured),
+        "median_processor_ms": statistics.median(answer.processor for answer in measured),
         "p99_ms": statistics.quantiles(walls, n=100)[-1],
-        "slowest_ms": walls[-1],
+        "slowest_ms": max(walls),
+        "slowest_processor_ms": measured[-1].processor,
+        "proved_by_sympy": sum(answer.proofs > 0 for answer in measured),
     }
     print(f"{len(walls)} answers: median {figures['median_ms']:.1f} ms, 99 of 100 within {figures['p99_ms']:.0f} ms")
-    for wall, processor, answer in measured[:-6:-1]:
-        print(f"    {wall:7.0f} ms, {processor:5.0f} ms of this process  {answer}")
+    print(f"{figures['proved_by_sympy']} of them were held against a proof by SymPy; the slowest in processor time:")
+    for answer in measured[:-6:-1]:
+        print(
+            f"    {answer.processor:5.0f} ms, {answer.wall:5.0f} ms by the clock, {answer.proofs} proofs  {answer.text}"
+        )
     return figures
 
 

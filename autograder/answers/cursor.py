@@ -43,6 +43,7 @@ class Cursor:
         self.bars: list[str] = []
         self.indices: tuple[str, ...] = ()  # of the sums around
         self.loop_names: frozenset[str] = frozenset()  # of the comprehensions around
+        self.stacked = 0  # postfixes beyond the first few of a thing, in all
         self._depth = 0
         self._height = 0
 

@@ -5,8 +5,10 @@ not: `1/2d` is (1/2)·d, as in Python, and the student is told so.
 """
 
 from collections.abc import Sequence
+from itertools import count
 
 from autograder.answers.atoms import atom, call_arguments
+from autograder.answers.bounds import BOUNDS
 from autograder.answers.characters import PARTNER
 from autograder.answers.cursor import Cursor
 from autograder.answers.lexicon import Lexicon
@@ -27,6 +29,7 @@ from autograder.answers.syntax import (
     Transposed,
 )
 
+FEW_POSTFIXES = 3
 _SIGNS = ("*", "·", "×", "@", "/")
 
 
@@ -162,8 +165,11 @@ def _closes(cursor: Cursor, token: Token) -> bool:
 def postfix(cursor: Cursor) -> Syntax:
     """A thing with its powers, indices, transposes, factorials and methods."""
     node = atom(cursor)
-    while True:
+    for place in count():
         token = cursor.next
+        cursor.stacked += place > FEW_POSTFIXES
+        if cursor.stacked > BOUNDS.depth:  # brackets have a limit of their own
+            raise CannotRead("too_deep", token.start, token.end, limit=BOUNDS.depth)
         if cursor.takes("^"):
             node = _raise(cursor, node)
         elif cursor.takes("_"):
@@ -178,7 +184,8 @@ def postfix(cursor: Cursor) -> Syntax:
         elif _is_item(cursor, node):
             node = _item(cursor, node)
         else:
-            return node
+            break
+    return node
 
 
 def _raise(cursor: Cursor, base: Syntax) -> Syntax:

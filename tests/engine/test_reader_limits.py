@@ -47,7 +47,15 @@ def test_a_long_run_of_anything_is_read_or_refused(unit: str) -> None:
         for vocabulary in (SCALE, MOMENTS, DECODING):
             read(unit * count, vocabulary)
             read(unit * count + "d" + ")" * count, vocabulary)
+            read("d" + unit * count, vocabulary)
             read_shape(unit * count, vocabulary)
+
+
+@pytest.mark.parametrize("unit", ["!", "'", "^T", ".T", "!'", "[0]", "_1"])
+def test_what_follows_a_thing_piles_up_only_so_high(unit: str) -> None:
+    assert refusal("mu" + unit * 500, MOMENTS).kind in ("too_deep", "too_many_symbols", "transpose_of_scalar")
+    nested = "(" * 58 + "d" + (")" + unit * 4) * 58
+    assert isinstance(read(nested, MOMENTS), Refusal)
 
 
 def test_brackets_nest_only_so_deep() -> None:

@@ -140,9 +140,8 @@ class Question:
         return outcome
 
     def _call(self, program: Program) -> Outcome:
-        arrays: list[Array] = []
-        nonce = secrets.token_hex(8)
-        request = ["run", nonce, requests.encode(program, arrays)]
+        body, arrays = requests.encoded(program)
+        request = ["run", secrets.token_hex(8), body]
         outcome = self._converse(request, arrays, frozenset(names_of(program)), "call")
         if isinstance(outcome, Crashed) and outcome.reason == "memory":
             self._end(0)

@@ -7,8 +7,10 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator
+from functools import lru_cache
 
 
+@lru_cache(maxsize=64)
 def question_texts(source: bytes) -> tuple[str, ...]:
     """The texts in which a question may be asked, in the order of the file."""
     return tuple(text for text in (*_docstrings(source), *_comments(source)) if text)

@@ -6,6 +6,7 @@ A program is a list that starts with "p" and its kind, so that it can stand wher
 import hashlib
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from autograder.errors import ProtocolViolated
@@ -31,10 +32,17 @@ Arrays = tuple[Array, ...]
 MAX_PROGRAM_DEPTH = 50
 
 
+@lru_cache(maxsize=16)  # a program is the same only as itself: what is asked for is named, looked up, then sent
+def encoded(program: Program) -> tuple[list[Any], list[Array]]:
+    """Return a program as JSON values, and its arrays: to be read, not changed. Raises TypeError."""
+    arrays: list[Array] = []
+    return encode(program, arrays), arrays
+
+
+@lru_cache(maxsize=16)
 def digest(program: Program) -> str:
     """Return the SHA-256 of the program's canonical encoding, in hex: equal for equal requests, stable over runs."""
-    arrays: list[Array] = []
-    body = encode(program, arrays)
+    body, arrays = encoded(program)
     described = [[dtype_name(array.dtype), list(array.shape)] for array in arrays]
     hasher = hashlib.sha256(json.dumps([body, described], allow_nan=False, separators=(",", ":")).encode("ascii"))
     for array in arrays:

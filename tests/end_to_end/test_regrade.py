@@ -254,12 +254,12 @@ def test_a_late_policy_that_is_not_clear_is_refused(
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    """Enough different submissions that a run can be stopped in the middle."""
+    """Enough different submissions, slow enough, that a run can be stopped in the middle."""
     for number in range(24):
         folder = tmp_path / "many" / f"s{number:02}"
         folder.mkdir(parents=True)
         for name, data in files_of("different", "q1_scaling.py", "q7_process.py").items():
-            (folder / name).write_bytes(data + f"\nnumber = {number}\n".encode())
+            (folder / name).write_bytes(data + f"\nimport time\ntime.sleep(0.1)\nnumber = {number}\n".encode())
     return tmp_path / "many"
 
 

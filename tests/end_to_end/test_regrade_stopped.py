@@ -68,9 +68,8 @@ def test_a_run_that_is_killed_at_random_moments_ends_like_one_that_is_not(tmp_pa
 
 
 def test_ctrl_c_says_so_and_leaves_no_process(tmp_path: Path) -> None:
-    (tmp_path / "class").mkdir()
-    export, out = export_zip(tmp_path / "class"), tmp_path / "run"
-    arguments = [sys.executable, "-m", "autograder", "regrade", export, "--out", out, "--workers", "2"]
+    export, out = slow_class(tmp_path / "class"), tmp_path / "run"
+    arguments = [sys.executable, "-m", "autograder", "regrade", export, "--out", out, "--only", "7", "--workers", "2"]
     mark = {"REGRADE_TEST": str(tmp_path)}
     running = subprocess.Popen(arguments, cwd=ROOT, env=os.environ | mark, stderr=subprocess.PIPE, text=True)
     while running.poll() is None and not marks_in(out):
@@ -81,6 +80,15 @@ def test_ctrl_c_says_so_and_leaves_no_process(tmp_path: Path) -> None:
     assert said.splitlines()[-1] == "autograder: Stopped. Give the same command again to go on."
     assert "Traceback" not in said
     assert started_with(f"REGRADE_TEST={tmp_path}") == []
+
+
+def slow_class(place: Path) -> Path:
+    """Submissions that take half a second each, so that a run has a middle to be stopped in."""
+    for number in range(20):
+        (place / f"s{number:02}").mkdir(parents=True)
+        text = f"import time\ntime.sleep(0.5)\nhours = {number}\n"
+        (place / f"s{number:02}" / "q7_process.py").write_text(text)
+    return place
 
 
 def marks_in(out: Path) -> int:

@@ -73,7 +73,7 @@ def test_a_decimal_is_shown_as_a_decimal_where_a_fraction_would_be_clumsy() -> N
 @given(trees)
 def test_mathml_is_well_formed_and_says_the_same(tree: Node) -> None:
     element = ET.fromstring(mathml(tree, "O"))
-    assert element.get("alttext") == plain(tree)
+    assert element.get("alttext") == f"O({plain(tree)})"
 
 
 def test_a_fraction_has_a_line_and_a_vector_is_bold() -> None:

@@ -51,7 +51,8 @@ def spy(root: Path) -> bytes:
 
 def lost_only(results: dict, question: str) -> bool:
     """Whether everything of one question is lost and everything else is right."""
-    scores = {test["number"]: (test["score"], test["max_score"]) for test in results["tests"]}
+    marked = [test for test in results["tests"] if "score" in test]  # the public checks have none
+    scores = {test["number"]: (test["score"], test["max_score"]) for test in marked}
     lost = all(score == 0 for number, (score, _) in scores.items() if number.startswith(question))
     return lost and all(score == most for number, (score, most) in scores.items() if not number.startswith(question))
 

@@ -42,7 +42,8 @@ class Alternative:
 
     Either `answer` is given (`names` then redeclares names: {"mu": "scalar"}), or `relation`: what the answer is to
     the expected one, in the words of the part's check, optionally with a term that it must contain. With full credit,
-    looser and smaller bounds of an answer earn what bounds of the main answer do, unless it is `exact`.
+    looser and smaller bounds of an answer earn what bounds of the main answer do, and a condition that asks for more
+    earns what a condition earns; neither, if the alternative is `exact`.
     """
 
     credit: float

@@ -149,7 +149,7 @@ class WrittenMarker:
                 continue
             growth, matters = self._part(part).growth, entry.credit > 0
             verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, growth, thorough=matters)
-            if verdict.relation == "equal" or _is_stronger(verdict):
+            if verdict.relation == "equal" or (_is_stronger(verdict) and not entry.exact):
                 yield Judged(entry.credit, verdict, feedback=entry.feedback)
             elif vocabulary is part.vocabulary and entry.credit == 1 and not entry.exact:
                 # It is as good as the main answer, and so are its bounds.

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-CANARY = "canary-of-a-command"
+CANARY = "left-by-a-command"  # no name that the scenes of attacks, played at the same time, look for
 FILES = [Path(place) / CANARY for place in ("/tmp", "/dev/shm", "/var/tmp")]
 
 

@@ -119,9 +119,10 @@ class Rules:
         if group.answer.names:
             entry["names"] = dict(group.answer.names)
         entry |= {"credit": decision.credit, "feedback": decision.note}
-        if decision.credit == 1 and self._declarations.part(group.number).vocabulary.form == "growth":
-            entry["exact"] = True  # its bounds are other answers, which were not decided on
         at = self._index(group.number, lambda other: _is_for(group, other, judge_of(marker)))
+        form = self._declarations.part(group.number).vocabulary.form
+        if (form == "growth" and decision.credit == 1) or (form == "condition" and at is None):
+            entry["exact"] = True  # its bounds, or conditions that ask for more, are answers that were not decided on
         if at is not None:
             entry.pop("answer")
             entry.pop("names", None)

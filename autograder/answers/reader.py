@@ -11,9 +11,11 @@ Nothing is evaluated on the way, by Python or by SymPy, and SymPy is not importe
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from autograder.answers.algebra import negate
 from autograder.answers.arguments import with_declared_vectors
 from autograder.answers.asides import check_asides
 from autograder.answers.bounds import BOUNDS
@@ -26,10 +28,10 @@ from autograder.answers.render import plain, wrapped
 from autograder.answers.restatement import without_restatement
 from autograder.answers.scanner import Token
 from autograder.answers.sides import Side, read_side, read_statements
-from autograder.answers.statement import dissect, without_surroundings
+from autograder.answers.statement import dissect, has_either_sign, with_minus, without_surroundings
 from autograder.answers.sympy_objects import object_syntax
 from autograder.answers.tokens import tokenize
-from autograder.answers.tree import Node, Number
+from autograder.answers.tree import Add, Node, Number
 from autograder.answers.vocabulary import Vocabulary
 from autograder.answers.wrappers import unwrapped
 from autograder.sandbox.outcome import SymbolicObject
@@ -100,10 +102,23 @@ def _read_statement(text: str, tokens: list[Token], lexicon: Lexicon) -> Reading
     tokens = with_declared_vectors(tokens, lexicon)
     tokens = without_restatement(tokens, lexicon, lambda side: read_side(side, tokens[-1], lexicon).typed.node)
     statements = dissect(without_surroundings(tokens), growth=lexicon.vocabulary.form == "growth")
+    either_sign = lexicon.vocabulary.form == "expression" and has_either_sign(statements)
+    if either_sign:
+        statements = with_minus(statements)
     sides, notes = read_statements(statements, tokens[-1], text, lexicon)
     check_asides(tokens, statements, sides, lexicon)
     notes = notes + tuple(note for side in sides for note in side.notes)
-    return _reading(sides, _each_once(notes))
+    reading = _reading(sides, _each_once(notes))
+    return _with_either_sign(reading) if either_sign else reading
+
+
+def _with_either_sign(reading: Reading) -> Reading:
+    """The reading of -x as one of ±x."""
+    if reading.others:
+        raise CannotRead("two_answers")
+    shown = plain(negate(reading.tree))
+    shown = f"({shown})" if isinstance(reading.tree, Add) else shown
+    return replace(reading, read_as=f"±{shown}", either_sign=True)
 
 
 def _each_once(notes: tuple[Note, ...]) -> tuple[Note, ...]:

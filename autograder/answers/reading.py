@@ -22,7 +22,8 @@ class Reading:
     """An answer that could be read.
 
     `wrapper` is the letter around a growth, None if there was none. `read_as` is the whole answer in one line,
-    `others` are further answers that the student joined to the first by "=", in the order written.
+    `others` are further answers that the student joined to the first by "=", in the order written. With `either_sign`
+    the answer was ±x: `tree` is -x, and x is an answer too.
     """
 
     tree: Node
@@ -30,6 +31,7 @@ class Reading:
     read_as: str
     notes: tuple[Note, ...] = ()
     others: tuple[Node, ...] = ()
+    either_sign: bool = False
 
 
 @dataclass(frozen=True)

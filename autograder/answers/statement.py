@@ -4,7 +4,7 @@ Words are dropped only where they can mean nothing else; all other words stay, a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.answers import phrases
 from autograder.answers.derivation import steps
@@ -39,6 +39,27 @@ def _sides(tokens: Sequence[Token], growth: bool) -> list[tuple[Token, ...]]:
     body = phrases.with_equals_signs(body)
     stop = _before_units(body) if growth else len(body)
     return _split(body[:stop], growth)
+
+
+def has_either_sign(statements: Sequence[Statement]) -> bool:
+    """Whether the one answer is `±` something, and no other sign of that kind stands anywhere."""
+    tokens = [token for statement in statements for side in statement.sides for token in side]
+    last = statements[-1].sides[-1]
+    signs = sum(token.text == "±" for token in tokens)
+    return len(statements) == 1 and signs == 1 and last[:1] != () and last[0].text == "±" and _is_one_term(last[1:])
+
+
+def _is_one_term(tokens: Sequence[Token]) -> bool:
+    """Whether no sum stands there: ±a + b is a + b or -a + b."""
+    return bool(tokens) and not any(tokens[at].text in ("+", "-", "±") for at in phrases.top_level(tokens))
+
+
+def with_minus(statements: Sequence[Statement]) -> list[Statement]:
+    """The same with the minus of `±` alone."""
+    *before, last = statements
+    *sides, side = last.sides
+    minus = replace(side[0], text="-")
+    return [*before, replace(last, sides=(*sides, (minus, *side[1:])))]
 
 
 def without_surroundings(tokens: Sequence[Token]) -> list[Token]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.answers.reading import Refusal
+from autograder.answers.algebra import negate
+from autograder.answers.reading import Reading, Refusal
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.verdict import Fact
 from autograder.scoring.homework import WrittenPart
@@ -29,6 +30,17 @@ def read_answer(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
         case "shape":
             return _read_shape(data, vocabulary)
     return _read_formula(data, vocabulary)
+
+
+def has_either_sign(read: Read) -> bool:
+    """Whether the answer was ±x: two answers, each of which has to be right."""
+    return isinstance(read.content, Reading) and read.content.either_sign
+
+
+def with_each_sign(read: Read) -> tuple[Read, Read]:
+    """-x and x, read as ±x."""
+    positive = replace(read.content, tree=negate(read.content.tree))
+    return read, replace(read, content=positive)
 
 
 def read_part(data: Any, part: WrittenPart) -> Read | Refusal:

@@ -23,7 +23,7 @@ from autograder.sandbox.outcome import Outcome
 from autograder.scoring.declarations import declare
 from autograder.scoring.forms import FORMS
 from autograder.scoring.homework import Declarations, WrittenPart
-from autograder.scoring.reading import Read, read_answer, read_part
+from autograder.scoring.reading import Read, has_either_sign, read_answer, read_part, with_each_sign
 from autograder.scoring.rubric import Alternative, PartRubric, Rubric
 
 
@@ -111,6 +111,11 @@ class WrittenMarker:
         """The same for plain data."""
         part = self._declarations.part(number)
         read = read_answer(answer, part.vocabulary)
+        if isinstance(read, Read) and has_either_sign(read):
+            return min((self._marked(part, answer, one) for one in with_each_sign(read)), key=lambda one: one.credit)
+        return self._marked(part, answer, read)
+
+    def _marked(self, part: WrittenPart, answer: Any, read: Read | Refusal) -> Verdict:
         judged = list(self._by_main(part, read))
         if not any(entry.verdict.relation == "equal" and entry.credit >= 1 for entry in judged):
             judged += self._by_alternatives(part, answer, read)
@@ -145,7 +150,7 @@ class WrittenMarker:
             if anew and isinstance(read, Read):
                 continue
             own = read_answer(answer, vocabulary) if anew else read
-            if isinstance(own, Refusal):
+            if isinstance(own, Refusal) or (anew and has_either_sign(own)):
                 continue
             growth, matters = self._part(part).growth, entry.credit > 0
             verdict = FORMS[vocabulary.form].judge(wanted, own, vocabulary, growth, thorough=matters)

@@ -101,7 +101,8 @@ def test_no_nesting_makes_reading_take_long(outer: str) -> None:
 @given(st.sampled_from(FORMULAS), st.floats(0, 1), st.sampled_from("zwyjuX"))
 def test_a_letter_that_is_not_declared_is_never_passed_over(row: dict[str, Any], where: float, letter: str) -> None:
     text = row["answer"]
-    start = max(text.rfind("="), text.rfind(":")) + 1  # what stands before is a name
+    signs = text.replace("\\equiv", "     =")
+    start = max(signs.rfind("="), signs.rfind(":")) + 1  # what stands before is a name
     at = start + int(where * (len(text) - start))
     damaged = text[:at] + letter + text[at:]
     assert isinstance(obey(damaged, vocabularies()[row["part"]]), Refusal), damaged

@@ -61,13 +61,15 @@ def expression(cursor: Cursor) -> Syntax:
 
 
 def _signs(cursor: Cursor) -> str:
-    """A sign, and after it a minus that clearly belongs to what follows: `n - -d`."""
+    """A sign, and after it a minus that clearly belongs to what follows: `n - -d`, or `--d` at the very beginning."""
     if not cursor.sees("+", "-"):
         return "+"
+    first = cursor.at == 0 and cursor.next.text == "-" and cursor.after.text == "-"
     sign = cursor.take().text
     if not cursor.sees("+", "-"):
         return sign
-    if cursor.next.text == "+" or cursor.after.spaced or not cursor.next.spaced:
+    apart = cursor.next.spaced or (first and cursor.after.text not in ("+", "-"))
+    if cursor.next.text == "+" or cursor.after.spaced or not apart:
         raise CannotRead("double_operator", cursor.next.start, cursor.next.end)
     cursor.take()
     return "+" if sign == "-" else "-"

@@ -3,6 +3,7 @@
 Kinds and their data are listed in answers/refusals.py; a test checks that each has a sentence here.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -135,7 +136,15 @@ def refusal_with_caret(answer: str, refusal: Refusal) -> str:
         return text
     start = max(0, refusal.position - SHOWN // 2)
     window = answer[start : start + SHOWN]
-    return f"{text}\n  {printable(window)}\n  {' ' * (refusal.position - start)}^"
+    before = printable(window[: refusal.position - start])
+    return f"{text}\n  {printable(window)}\n  {' ' * columns(before)}^"
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes in a terminal: two for a wide letter, none for a mark above one."""
+    wide = sum(unicodedata.east_asian_width(character) in ("W", "F") for character in text)
+    marks = sum(unicodedata.combining(character) > 0 for character in text)
+    return len(text) + wide - marks
 
 
 def _listed(names: Any) -> str:

@@ -102,7 +102,7 @@ FORM = [
     ("d^{2}^3", SCALE, "double_operator", "^3"),
     ("K(q,] = n", DECODING, "two_answers", ","),
     ("n +-d", DECODING, "double_operator", "-"),
-    ("--n", DECODING, "double_operator", "-"),
+    ("---n", DECODING, "double_operator", "-"),
     (r"bnd \right^2", DECODING, "unbalanced", ""),
     (r"\leftd", DECODING, "unknown_command", r"\leftd"),
     ("(n+d)' ", DECODING, "transpose_of_scalar", "(n+d)'"),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from autograder.answers.arrays import ArrayRefusal
+from autograder.answers.reading import Refusal
 from autograder.answers.refusals import KINDS, NOTES
 from autograder.answers.tree import Mul, Name
 from autograder.checks.verdict import Fact, Status, Verdict
 from autograder.reports import refusals
+from autograder.reports.refusals import refusal_with_caret
 from autograder.reports.sentences import ARRAYS, CRASH_REASONS, PROBLEMS, SENTENCES, TIME_OUTS
 from autograder.reports.wording import feedback, sentence
 from autograder.scoring.sheet import Row
@@ -102,3 +105,13 @@ def test_criteria_that_fail_alike_are_told_once() -> None:
     verdict = Verdict(Status.UNANSWERED, 0.0, (Fact("unanswered"),))
     row = Row("2.b", "title", Fraction(3), Fraction(0), {"queries": verdict, "keys": verdict})
     assert feedback(row) == "Not answered."
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [("d + x", "d + "), ("ｄ + x", "ｄ + "), ("日本 x", "日本 "), ("e\u0301 x", "é "), ("\tx", "\t")],
+)
+def test_a_caret_stands_below_its_letter_whatever_the_width_of_those_before(text: str, before: str) -> None:
+    refusal = Refusal("undeclared_name", text.index("x"), "x", "", {"name": "x", "declared": ("d",)})
+    width = sum(2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1 for letter in before)
+    assert refusal_with_caret(text, refusal).splitlines()[-1] == " " * (2 + width) + "^"

@@ -34,12 +34,13 @@ from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.homework import Declarations
+from autograder.scoring.kernels import can_evaluate, kernel_of
 from autograder.scoring.measured import Measured, beside_formula
 from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
 from autograder.scoring.rows import is_table, stacked
 from autograder.scoring.rubric import PartRubric, Rubric, Tolerance
-from autograder.scoring.written import WrittenMarker, can_evaluate, kernel_of
+from autograder.scoring.written import WrittenMarker
 from autograder.settings import Limits
 
 PUBLIC_SEED = 0

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
-from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.late import Lateness
 from autograder.submission.model import IntakeProblem
+
+if TYPE_CHECKING:  # NumPy comes with it, which whoever only reads answers can do without
+    from autograder.scoring.exhibit import Exhibit
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Row:
     earned: Fraction
     verdicts: Mapping[str, Verdict]
     visibility: str = "visible"
-    exhibits: tuple[Exhibit, ...] = ()
+    exhibits: tuple["Exhibit", ...] = ()
 
     @property
     def status(self) -> Status:

@@ -8,15 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from autograder.answers.reading import Refusal
 from autograder.answers.tree import Node
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.failures import data_or_failure
-from autograder.checks.feature_map import Kernel
 from autograder.checks.growth.judgement import GrowthCredit
-from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome
@@ -256,18 +252,3 @@ def _status(credit: float) -> Status:
 def _unreadable(read: Refusal) -> Verdict:
     data = {"position": read.position, "found": read.found, "understood": read.understood, **read.data}
     return Verdict(Status.UNREADABLE, 0.0, (Fact(f"unreadable_{read.kind}", data),), relation="unreadable")
-
-
-def kernel_of(tree: Node, names: tuple[str, str]) -> Kernel:
-    """An expression in two vectors as a function of points (P, D) and (R, D) with values (P, R)."""
-    first, second = names
-    return lambda left, right: evaluate(tree, {first: left[:, None, :], second: right[None, :, :]})
-
-
-def can_evaluate(kernel: Kernel) -> bool:
-    """Whether the expression has values for any two vectors: it may hold a name that has none."""
-    try:
-        kernel(np.ones((1, 2)), np.ones((1, 2)))
-    except CannotEvaluate:
-        return False
-    return True

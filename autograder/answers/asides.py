@@ -1,6 +1,6 @@
 """What was passed over in an answer, reasons and remarks, may hold no second answer.
 
-"sqrt(d), because the variance is d" and "O(m^3 + m n), since products cost m^3" are one answer; "d, because
+"m^3, because the sum is m^3" and "O(m^3 + m n), since products cost m^3" are one answer; "d, because
 it is 2d" is two, and so is "d, since the other way gives d^2". A formula in an aside has to be the answer, a term of
 it, a name that is only mentioned, or what is said of a variance or an expectation that agrees with the answer.
 """

@@ -1,4 +1,4 @@
-"""Vectors by other names: `sim(x, y) = (x^T y + 1)^2` says what x and y are, and Q_i is a row of Q where q is declared.
+"""Vectors by other names: `sim(x, y) = (x^T y)^3` says what x and y are, and Q_i is a row of Q where q is declared.
 
 Only where it is certain: a left-hand side names as many arguments as the part declares vectors of one length; a capital
 letter stands for the declared small one with one and the same index throughout, which does nothing else in the answer.

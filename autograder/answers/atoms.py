@@ -171,7 +171,7 @@ def _function(cursor: Cursor) -> Syntax:
 
 
 def _root(cursor: Cursor, token: Token) -> Syntax:
-    r"""`\sqrt[3]{d}`, `sqrt(d)`, `√d`."""
+    r"""`\sqrt[3]{n}`, `sqrt(n)`, `√n`."""
     options: tuple[tuple[str, Syntax], ...] = ()
     if token.style == "tex" and cursor.sees("["):
         options = (("index", group(cursor)),)

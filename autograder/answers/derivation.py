@@ -1,4 +1,4 @@
-"""An answer of several statements: `s^2 = d ⇒ s = sqrt(d)`, lines of an alignment, sentences. The last one counts.
+"""An answer of several statements: `s^2 = n ⇒ s = sqrt(n)`, lines of an alignment, sentences. The last one counts.
 
 What stands before it has to be a step towards it, or say the same; two different answers stay two answers.
 """
@@ -57,7 +57,7 @@ def _parts(tokens: Sequence[Token]) -> list[tuple[list[Token], bool]]:
 
 
 def _parts_equations(tokens: Sequence[Token], at: int, before: Sequence[Token]) -> bool:
-    """Whether a comma here stands between two equations: `s^2 = d, s = sqrt(d)`."""
+    """Whether a comma here stands between two equations: `s^2 = n, s = sqrt(n)`."""
     if tokens[at].text not in (",", ";") or not _has_equals_sign(before) or at + 1 == len(tokens):
         return False
     if _conclusion(tokens, at + 1):

@@ -87,7 +87,7 @@ def after_label(tokens: Sequence[Token]) -> int:
 
 
 def with_equals_signs(tokens: Sequence[Token]) -> list[Token]:
-    """`s should be sqrt(d)` as `s = sqrt(d)`: the first verb that is no part of a label."""
+    """`s should be sqrt(n)` as `s = sqrt(n)`: the first verb that is no part of a label."""
     for at in top_level(tokens):
         if tokens[at].text == "=":
             break

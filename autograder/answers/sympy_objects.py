@@ -313,7 +313,7 @@ def _identity(node: SymbolicObject, walk: _Walk) -> Syntax:
 
 
 def _equality(node: SymbolicObject, walk: _Walk) -> Syntax:
-    """`Eq(s, sqrt(d))`: the right side, where the left is a name of its own."""
+    """`Eq(s, sqrt(n))`: the right side, where the left is a name of its own."""
     left, right = _all(node, walk)
     if not isinstance(left, Letter):
         raise CannotRead("equation")

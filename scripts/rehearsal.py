@@ -93,7 +93,7 @@ def examples() -> list[Path]:
     return [
         ROOT / "reference",
         ROOT / "student_template",
-        *sorted(p for p in (ROOT / "examples").iterdir() if p.is_dir()),
+        *sorted(p for p in (ROOT / "examples").iterdir() if any(p.glob("*.py"))),
     ]
 
 

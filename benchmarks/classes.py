@@ -1,9 +1,14 @@
-"""Makes a class to grade: the examples over and over, no two alike, one in twenty broken; and a homework to change."""
+"""Makes a class to grade, and a homework to change.
+
+The class is the examples over and over, each module in bytes of its own, one submission in twenty broken.
+"""
 
 import re
 import shutil
 import time
 from pathlib import Path
+
+from benchmarks.variants import signed, variant
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("different", "gemini", "typical_mistakes")
@@ -22,9 +27,11 @@ def make_class(place: Path, submissions: int, *, broken: bool = True) -> Path:
     for number in range(submissions):
         folder = place / f"submission_{number:04}"
         shutil.copytree(ROOT / "examples" / EXAMPLES[number % len(EXAMPLES)], folder)
-        ordinary = ("q7_process.py", (folder / "q7_process.py").read_bytes())
-        name, content = BROKEN.get(number % EVERY, ordinary) if broken else ordinary
-        (folder / name).write_bytes(content + f"\nnumber = {number}\n".encode())
+        for module in folder.glob("*.py"):
+            module.write_bytes(variant(module.stem, module.read_bytes(), number))
+        if broken and number % EVERY in BROKEN:
+            name, content = BROKEN[number % EVERY]
+            (folder / name).write_bytes(signed(content, number))
     return place
 
 

@@ -26,6 +26,7 @@ $(IN_VENV):
 
 $(VENV)/.installed: $(PINS) | $(IN_VENV)
 	@$(IN_VENV) scripts/install_dependencies.py
+	@$(IN_VENV) -m compileall -q autograder reference tests/graded
 	@touch $@
 
 $(VENV)/.installed-dev: $(PINS) requirements-dev.txt requirements-cluster.txt | $(IN_VENV)

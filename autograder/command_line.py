@@ -1,13 +1,14 @@
 """The command line's arguments: which commands there are, what each takes, and its help. Nothing runs here."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from autograder.settings import Homework
 
 ENGINE = Path(__file__).resolve().parent.parent
+PROGRAM = "python -m autograder"
 WITH_ANSWERS = ("read", "try")
 
 
@@ -21,12 +22,12 @@ class Command(NamedTuple):
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The options of one command; `name` is the command's. Without a command, it is `grade`."""
-    parser = build_parser()
     if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
         arguments = ["grade", *arguments]
     if arguments[0] in WITH_ANSWERS:
         arguments = answers_last(arguments)
-    return parser.parse_args(arguments)
+    asked = {name: COMMANDS[name] for name in arguments[:1] if name in COMMANDS}
+    return build_parser(asked or COMMANDS).parse_args(arguments)
 
 
 def answers_last(arguments: list[str]) -> list[str]:
@@ -57,14 +58,14 @@ def homework_here() -> Path:
     return next((root for root in (here, ENGINE) if Homework(root).declarations.is_file()), here)
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser(described: Mapping[str, Command]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m autograder",
+        prog=PROGRAM,
         description="Marks a homework part by part. Without a command, grades a submission.",
         epilog="example: python -m autograder my_answers.zip --only 4",
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, about in COMMANDS.items():
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog=PROGRAM)
+    for name, about in described.items():
         epilog = f"example: {about.example}"
         command = commands.add_parser(name, help=about.help, description=about.help, epilog=epilog)
         command.add_argument(

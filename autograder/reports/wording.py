@@ -4,14 +4,16 @@ No sentence shows an expected answer or a hidden input: facts do not hold them.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
 from autograder.reports.numbers import number
 from autograder.reports.refusals import NOTES, printable, refusal_sentence
 from autograder.reports.sentences import ARRAYS, PROBLEMS, SENTENCES
-from autograder.scoring.sheet import Row, ScoreSheet
-from autograder.submission.model import IntakeProblem
+
+if TYPE_CHECKING:  # a tried answer is worded without a sheet
+    from autograder.scoring.sheet import Row, ScoreSheet
+    from autograder.submission.model import IntakeProblem
 
 STATUS_WORDS = {
     Status.RIGHT: "Right.",
@@ -36,7 +38,7 @@ def check_words(status: Status) -> str:
     )
 
 
-def feedback(row: Row) -> str:
+def feedback(row: "Row") -> str:
     """What the student reads about a part: a line for each criterion, then what was found."""
     words = CHECK_WORDS if row.points is None else STATUS_WORDS
     bodies = [_verdict(verdict, words) for verdict in row.verdicts.values()]
@@ -89,38 +91,38 @@ def sentence(fact: Fact) -> str:
     return f"{text.rstrip('.')} (case: {case})." if case else text
 
 
-def note(problem: IntakeProblem) -> str:
+def note(problem: "IntakeProblem") -> str:
     """What was strange about the submission's files."""
     listed = {key: ", ".join(value) if isinstance(value, tuple) else value for key, value in problem.data.items()}
     return PROBLEMS[problem.kind].format_map(_Readable({**listed, "name": problem.name}))
 
 
-def headline(sheet: ScoreSheet) -> str:
+def headline(sheet: "ScoreSheet") -> str:
     """The total, or that these are checks; and what a person still has to look at."""
     return _unprotected(sheet) + (_total(sheet) if sheet.marked else _checks(sheet))
 
 
-def _checks(sheet: ScoreSheet) -> str:
+def _checks(sheet: "ScoreSheet") -> str:
     clean = sum(row.status is Status.RIGHT for row in sheet.rows)
     blank = sum(row.status is Status.UNANSWERED for row in sheet.rows)
     rest = len(sheet.rows) - clean - blank
     return f"These are checks, not the score: nothing wrong in {clean}, something in {rest}, {blank} not answered."
 
 
-def _total(sheet: ScoreSheet) -> str:
+def _total(sheet: "ScoreSheet") -> str:
     total = f"Total: {number(sheet.score):g} of {number(sheet.points):g} points.{_late(sheet)}"
     open_parts = ", ".join(row.number for row in sheet.undecided)
     return f"{total} Undecided, and counted as 0 for now: {open_parts}." if open_parts else total
 
 
-def _late(sheet: ScoreSheet) -> str:
+def _late(sheet: "ScoreSheet") -> str:
     if sheet.late is None or not sheet.late.days:
         return ""
     days = "1 day" if sheet.late.days == 1 else f"{sheet.late.days} days"
     return f" Handed in {days} late: {number(sheet.late.taken):g} of the {number(sheet.earned):g} earned are taken off."
 
 
-def _unprotected(sheet: ScoreSheet) -> str:
+def _unprotected(sheet: "ScoreSheet") -> str:
     """A warning where student code ran only because the grader was told to run it unsafely."""
     lacking = ", ".join(sheet.layers.get("lacking", ()))
     return f"Unsafe: student code ran without the layers {lacking}; do not rely on this result. " if lacking else ""

@@ -1,28 +1,25 @@
 """One entry for each form of written answer: how it is judged against another one of its form. See reading.py.
 
-A verdict's `relation` is in the words of commands.md; its credit is the share of what the other answer is worth.
+A verdict's `relation` is in the words of commands.md; its credit is the share of what the other answer is worth. Judges
+are imported where they judge: whoever tries one answer waits for one of them, not for all.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from autograder.answers.reader import read
 from autograder.answers.reading import Reading, Refusal
 from autograder.answers.tree import Node, Number
 from autograder.answers.vocabulary import Form, Vocabulary
-from autograder.checks.conditions import judge_condition
-from autograder.checks.growth.comparison import contains_term
-from autograder.checks.growth.conditions import SideConditions
-from autograder.checks.growth.declared import side_conditions
-from autograder.checks.growth.judgement import GrowthCredit, judge_growth
-from autograder.checks.shapes import judge_shape
-from autograder.checks.symbolic.comparison import PROVER, compare_expressions
-from autograder.checks.symbolic.substitution import specialise
+from autograder.checks.growth.credit import GrowthCredit
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided, wrong
 from autograder.errors import HomeworkInvalid
 from autograder.scoring.reading import Read
+
+if TYPE_CHECKING:
+    from autograder.checks.growth.conditions import SideConditions
 
 TWO_ANSWERS = Verdict(Status.UNREADABLE, 0.0, (Fact("two_answers"),), relation="unreadable")
 
@@ -50,6 +47,8 @@ class Expression(_WithoutTerms):
     def judge(
         self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
     ) -> Verdict:
+        from autograder.checks.symbolic.comparison import PROVER, compare_expressions
+
         del growth
         prover = PROVER if thorough else None
         wanted = at_given_values(expected.content.tree, vocabulary)
@@ -71,6 +70,8 @@ class Growth:
     def judge(
         self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
     ) -> Verdict:
+        from autograder.checks.growth.judgement import judge_growth
+
         del thorough
         reading: Reading = actual.content
         conditions = side_conditions_of(vocabulary)
@@ -78,6 +79,8 @@ class Growth:
         return replace(verdict, relation=verdict.relation or verdict.status.value)
 
     def contains(self, actual: Read, term: Read, vocabulary: Vocabulary) -> bool:
+        from autograder.checks.growth.comparison import contains_term
+
         return contains_term(actual.content.tree, term.content.tree, side_conditions_of(vocabulary))
 
 
@@ -87,6 +90,8 @@ class Condition(_WithoutTerms):
     def judge(
         self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
     ) -> Verdict:
+        from autograder.checks.conditions import judge_condition
+
         del vocabulary, growth, thorough
         return judge_condition(expected.content, actual.content)
 
@@ -97,6 +102,8 @@ class Shape(_WithoutTerms):
     def judge(
         self, expected: Read, actual: Read, vocabulary: Vocabulary, growth: GrowthCredit, *, thorough: bool = True
     ) -> Verdict:
+        from autograder.checks.shapes import judge_shape
+
         del growth, thorough
         return judge_shape(expected.content, actual.content, vocabulary, equalities_of(vocabulary))
 
@@ -122,15 +129,19 @@ def equalities_of(vocabulary: Vocabulary) -> dict[str, Node]:
 
 
 def at_given_values(tree: Node, vocabulary: Vocabulary) -> Node:
+    from autograder.checks.symbolic.substitution import specialise
+
     values = {name: value for name, value in equalities_of(vocabulary).items() if isinstance(value, Number)}
     return specialise(tree, values)
 
 
 def _all_equal(trees: list[Node], vocabulary: Vocabulary) -> bool:
+    from autograder.checks.symbolic.comparison import compare_expressions
+
     return all(compare_expressions(trees[0], tree, vocabulary).relation == "equal" for tree in trees[1:])
 
 
-def side_conditions_of(vocabulary: Vocabulary) -> SideConditions:
+def side_conditions_of(vocabulary: Vocabulary) -> "SideConditions":
     names = tuple(declared.name for declared in vocabulary.names)
     return _conditions(names, tuple(equalities_of(vocabulary).items()), vocabulary.inequalities)
 
@@ -138,5 +149,7 @@ def side_conditions_of(vocabulary: Vocabulary) -> SideConditions:
 @lru_cache(maxsize=64)
 def _conditions(
     names: tuple[str, ...], equalities: tuple[tuple[str, Node], ...], inequalities: tuple[tuple[str, str], ...]
-) -> SideConditions:
+) -> "SideConditions":
+    from autograder.checks.growth.declared import side_conditions
+
     return side_conditions(names, dict(equalities), inequalities)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from autograder.checks.growth.judgement import GrowthCredit
+from autograder.checks.growth.credit import GrowthCredit
 from autograder.errors import HomeworkInvalid
 from autograder.scoring.late import LateRules, read_late
 from autograder.scoring.toml_source import TomlSource, TomlTable, load_toml

@@ -11,7 +11,7 @@ from autograder.answers.reading import Reading
 from autograder.answers.tree import Node
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.growth.comparison import growth_normal_form
-from autograder.checks.growth.judgement import GrowthCredit
+from autograder.checks.growth.credit import GrowthCredit
 from autograder.checks.symbolic.fingerprint import expression_normal_form
 from autograder.checks.symbolic.substitution import substituted
 from autograder.checks.verdict import Status

@@ -12,7 +12,7 @@ from autograder.answers.reading import Refusal
 from autograder.answers.tree import Node
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.failures import data_or_failure
-from autograder.checks.growth.judgement import GrowthCredit
+from autograder.checks.growth.credit import GrowthCredit
 from autograder.checks.verdict import Fact, Status, Verdict, right, undecided
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome

@@ -9,7 +9,8 @@ from autograder.answers.reader import read
 from autograder.answers.reading import Reading
 from autograder.answers.tree import Node
 from autograder.checks.growth.comparison import compare_growth
-from autograder.checks.growth.judgement import GrowthCredit, judge_growth
+from autograder.checks.growth.credit import GrowthCredit
+from autograder.checks.growth.judgement import judge_growth
 from autograder.checks.verdict import Status, Verdict
 from tests.engine.growth_answers import DECODING, FREE, KERNEL, LETTERS, SAME_SIZES, tree
 

@@ -45,8 +45,9 @@ def test_the_moments_of_one_component_are_those_of_the_joint_distribution():
     q1 = load("q1_scaling")
     m = sp.Symbol("m", real=True)
     q, k = Normal("q", m, q1.sigma), Normal("k", m, q1.sigma)
-    assert sp.expand(E(q * k) - q1.component_mean.subs(q1.mu[q1.i], m)) == 0
-    assert sp.expand(variance(q * k) - q1.component_variance.subs(q1.mu[q1.i], m)) == 0
+    assert sp.expand(E(q * k) - q1.product_moment(1, m, q1.sigma)) == 0
+    assert sp.expand(variance(q * k) - q1.component_variance(m, q1.sigma)) == 0
+    assert [sp.expand(E(q**r) - q1.moment(r, m, q1.sigma)) for r in range(7)] == [0] * 7
 
 
 def test_the_expectation_is_the_sum_of_squared_means():

@@ -1,7 +1,6 @@
 """The check: a student's growth against the expected one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from autograder.answers.tree import Node
@@ -13,16 +12,8 @@ from autograder.checks.growth.comparison import (
     shares_leading_term,
 )
 from autograder.checks.growth.conditions import SideConditions
+from autograder.checks.growth.credit import GrowthCredit
 from autograder.checks.verdict import Fact, Status, Verdict, undecided
-
-
-@dataclass(frozen=True)
-class GrowthCredit:
-    """Shares of the points for each relation; `lower_bound` is for answers with a leading term of the expected one."""
-
-    equal: float = 1.0
-    upper_bound: float = 0.5
-    lower_bound: float = 0.25
 
 
 def judge_growth(

@@ -4,7 +4,6 @@ import json
 import os
 import select
 import signal
-import subprocess
 import sys
 import threading
 from dataclasses import dataclass
@@ -48,6 +47,8 @@ class Prover:
         return self._in_program(json.dumps(terms))
 
     def _in_program(self, message: str) -> bool:
+        import subprocess  # few answers get here, and whoever tries one would wait for it
+
         command = [sys.executable, "-I", str(WORKER)]
         try:
             done = subprocess.run(command, input=message, capture_output=True, text=True, timeout=self.seconds)

@@ -25,6 +25,7 @@ from autograder.sandbox.limits.confine import is_root, lacking
 from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.materialise import Identities
 from autograder.sandbox.messages import Message, receive, send
+from autograder.sandbox.preloads import wanted_by
 from autograder.sandbox.session import Session
 from autograder.sandbox.worker_handle import WorkerHandle
 from autograder.settings import Limits
@@ -63,9 +64,9 @@ class _Running:
 class Zygote:
     """A ready process from which workers are forked. Student code never runs in it.
 
-    `preloads` are installed libraries to import before the first fork; `warm` adds those that pay only when many
-    submissions follow. `unsafe` lets workers run even where a required layer cannot be applied; then layers can also be
-    left out on purpose, by name (`without`), to show what each is good for.
+    `preloads` are installed libraries to import before the first fork; `warm` makes each fork cheap, which pays when
+    many submissions follow. `unsafe` lets workers run even where a required layer cannot be applied; then layers can
+    also be left out on purpose, by name (`without`), to show what each is good for.
     """
 
     def __init__(
@@ -113,6 +114,8 @@ class Zygote:
 
     def session(self, files: Mapping[str, bytes], limits: Limits | None = None) -> Session:
         """Return a session for one submission: its files by name, `{"q1_scaling.py": b"..."}`."""
+        if self._warm:
+            self.preload(wanted_by(files.values()))
         return Session(self, files, limits or self.limits)
 
     def layers(self) -> tuple[Layer, ...]:

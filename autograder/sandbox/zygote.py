@@ -11,11 +11,13 @@ It computes nothing and is never told an answer: what it holds, every worker can
 
 import gc
 import importlib
+import importlib.util
 import os
 import shutil
 import signal
 import socket
 import sys
+from collections.abc import Set
 from dataclasses import asdict, dataclass, field
 from types import ModuleType
 from typing import Any
@@ -27,17 +29,22 @@ from autograder.sandbox.limits.layer import Confinement, Layer, LayerUnavailable
 from autograder.sandbox.messages import receive, send
 from autograder.sandbox.paths import Places, forget_project, open_places, unreadable
 from autograder.sandbox.protocol.frames import Caps
+from autograder.sandbox.worker.absent import AbsentLibraries, loaded_libraries
+from autograder.sandbox.worker.modules import StudentModules
 from autograder.settings import Limits
-
-WARM = ("sympy", "torch._dynamo", "torch.optim", "torch.utils.data")
 
 
 @dataclass
 class Zygote:
-    """The zygote's state: its control socket, what workers may read, and the folder of each worker not yet reaped."""
+    """The zygote's state: its control socket, what workers may read, and the folder of each worker not yet reaped.
+
+    `warm`: many workers will follow, so that it pays to make forks cheap.
+    """
 
     control: socket.socket
     places: Places
+    warm: bool = False
+    libraries: Set[str] = field(default_factory=loaded_libraries)
     workers: dict[int, str] = field(default_factory=dict)
 
     def serve(self) -> None:
@@ -52,10 +59,19 @@ class Zygote:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def settle(self) -> None:
+        """Make the memory as it is now cheap to fork, once everything is imported."""
+        importlib.util.find_spec("no_such_module")  # every folder of libraries is listed, once for all workers
+        gc.freeze()
+        self.libraries = loaded_libraries()
+        if self.warm:
+            pages.gather()
+
     def _obey(self, command: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
         match command["do"]:
             case "preload":
                 preload(command["modules"])
+                self.settle()
                 return None
             case "fork":
                 return self._fork(command, descriptors[0])
@@ -93,6 +109,7 @@ class Zygote:
     def _become_worker(self, command: dict[str, Any], channel: int, parent: int) -> None:
         """In the child: give everything up, say so, then serve. Never returns to the zygote's code."""
         os.setsid()
+        gc.enable()
         folder, limits = command["folder"], Limits(**command["limits"])
         os.chdir(folder)
         plan = Confinement(
@@ -110,7 +127,7 @@ class Zygote:
             without=tuple(command["without"]),
         )
         layers = (*confine(plan), attempt("libraries", check_libraries, plan))
-        serve_worker(folder, limits, layers)
+        serve_worker(StudentModules(folder, AbsentLibraries(self.libraries)), limits, layers)
         os._exit(0)
 
 
@@ -121,14 +138,14 @@ def check_libraries(plan: Confinement) -> None:
         raise LayerUnavailable(f"a worker cannot read {', '.join(closed)}")
 
 
-def serve_worker(folder: str, limits: Limits, layers: tuple[Layer, ...]) -> None:
+def serve_worker(modules: StudentModules, limits: Limits, layers: tuple[Layer, ...]) -> None:
     """Send the layers as the first frame, before any student code has run, then answer requests."""
-    from autograder.sandbox.worker import modules, serve
+    from autograder.sandbox.worker import serve
 
     caps = Caps(limits.header_bytes, limits.frame_bytes)
     channel = serve.Channel(CHANNEL, caps)
     channel.write(["ready", [[layer.name, layer.applied, layer.reason] for layer in layers]], [])
-    serve.serve(channel, serve.Evaluator(modules.StudentModules(folder), caps, limits.text_characters))
+    serve.serve(channel, serve.Evaluator(modules, caps, limits.text_characters))
 
 
 def preload(names: list[str]) -> list[ModuleType]:
@@ -139,13 +156,12 @@ def preload(names: list[str]) -> list[ModuleType]:
             found.append(importlib.import_module(name))
         except ImportError:
             continue
-    gc.collect()
-    gc.freeze()
     return found
 
 
 def main(descriptor: int, project: str) -> None:
     """Run the zygote on an inherited socket, with the project's code in the folder `project`."""
+    gc.disable()  # no collection would find anything, and each would copy the memory of a worker
     control = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     reaping.adopt_orphans()
@@ -154,14 +170,14 @@ def main(descriptor: int, project: str) -> None:
         return
     configuration, _ = first
     importlib.import_module("autograder.sandbox.worker.serve")
-    preload([*(WARM if configuration["warm"] else ()), *configuration["preloads"]])
+    preload(configuration["preloads"])
     forget_project(project)
     places = open_places(project, user_changes=is_root())
     prepare()
-    if configuration["warm"]:
-        pages.gather()
+    zygote = Zygote(control, places, configuration["warm"])
+    zygote.settle()
     send(control, {"ready": True, "threads": _threads()})
-    Zygote(control, places).serve()
+    zygote.serve()
     os._exit(0)
 
 

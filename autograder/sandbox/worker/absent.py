@@ -10,7 +10,7 @@ import importlib.machinery
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -77,10 +77,11 @@ for _use in f"{ARITHMETIC} {AS_NUMBERS} {AS_OTHERS}".split():
 class AbsentLibraries(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds an empty package for each library that turned out not to be there, and everything below it."""
 
-    def __init__(self) -> None:
+    def __init__(self, loaded: Set[str] = sys.stdlib_module_names) -> None:
+        """`loaded` are libraries that are known to be there: see `loaded_libraries`."""
         self.names: set[str] = set()
         self.used: list[str] = []  # modules whose stand-ins were used, since it was last cleared
-        self._there = {module.partition(".")[0] for module in sys.modules} | sys.stdlib_module_names
+        self._there = loaded
 
     def stands_in_after(self, error: BaseException, file: str) -> bool:
         """Whether importing `file` failed at an import line because of a library that from now on is found."""
@@ -116,6 +117,11 @@ class AbsentLibraries(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return absent
 
         module.__dict__["__getattr__"] = missing
+
+
+def loaded_libraries() -> Set[str]:
+    """The libraries that this process has imported. The zygote asks once: it costs a worker its memory to look."""
+    return {module.partition(".")[0] for module in sys.modules} | sys.stdlib_module_names
 
 
 def _library_not_there(error: BaseException, file: str) -> str | None:

@@ -3,6 +3,7 @@
 Exact types only: a subclass could answer every question about itself as it likes, so its own methods are not asked.
 """
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ class Converter:
     def _array(self, value: Any) -> Any:
         if isinstance(value, np.str_):
             return self._text(str.__str__(value))
-        if isinstance(value, np.ma.MaskedArray):
+        if _is_masked(value):
             return Opaque("MaskedArray")
         if not self._afford(value.size * value.dtype.itemsize):
             return Opaque(_type_name(value), "too large")
@@ -116,6 +117,12 @@ class Converter:
     def _afford(self, size: int) -> bool:
         self.array_bytes -= size
         return self.array_bytes >= 0
+
+
+def _is_masked(value: Any) -> bool:
+    """Whether it is one of `numpy.ma`'s arrays. If that was never imported here, nothing is."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray)
 
 
 def _why_no_array(value: torch.Tensor) -> str:

@@ -6,13 +6,16 @@ Loops over vectors and one `einsum` therefore grow alike.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 Tensors = list[torch.Tensor]
+Product = Callable[[Tensors, Tensors], int]
 
 
 class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own method has no types
@@ -31,8 +34,11 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's ow
         return False
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        self._add(func, list(_tensors(args)) + list(_tensors((kwargs or {}).values())), list(_tensors((result,))))
+        result = func(*args, **kwargs) if kwargs else func(*args)
+        kind = _kind_of(func)
+        if not kind.is_free:
+            inputs = _tensors((*args, *kwargs.values()) if kwargs else args)
+            self._add(kind, inputs, _tensors((result,)))
         return result
 
     def totals(self) -> dict[str, int]:
@@ -44,16 +50,15 @@ class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's ow
             "operations": self.operations,
         }
 
-    def _add(self, func: Any, inputs: Tensors, outputs: Tensors) -> None:
-        name = func.overloadpacket.__name__
-        if name in FREE or _is_view(func):
-            return
+    def _add(self, kind: "_Kind", inputs: Tensors, outputs: Tensors) -> None:
+        written = sum(map(_distinct_bytes, outputs))
         self.operations += 1
-        self.multiply_adds += _multiply_adds(name, inputs, outputs)
-        read = 0 if name in CREATING else sum(map(_distinct_bytes, inputs))
-        self.bytes_moved += read + sum(map(_distinct_bytes, outputs))
-        if not func._schema.is_mutable:
-            self.bytes_allocated += sum(map(_distinct_bytes, outputs))
+        self.bytes_moved += written
+        if not kind.is_mutable:
+            self.bytes_allocated += written
+        if not kind.is_creating:
+            self.bytes_moved += sum(map(_distinct_bytes, inputs))
+            self.multiply_adds += _multiply_adds(kind.product, inputs, outputs)
 
 
 CREATING = frozenset(
@@ -100,7 +105,7 @@ def _attention(inputs: Tensors, _: Tensors) -> int:
     return scores * (queries.shape[-1] + values.shape[-1] + 1)
 
 
-PRODUCTS: dict[str, Callable[[Tensors, Tensors], int]] = {
+PRODUCTS: dict[str, Product] = {
     **dict.fromkeys(("mm", "bmm", "mv", "matmul", "linear", "_int_mm"), _matmul),
     **dict.fromkeys(("addmm", "baddbmm", "addmv", "_addmm_activation", "addmm_", "baddbmm_", "addmv_"), _added_matmul),
     **dict.fromkeys(("addbmm", "addbmm_"), _batch_added_matmul),
@@ -110,10 +115,23 @@ PRODUCTS: dict[str, Callable[[Tensors, Tensors], int]] = {
 }
 
 
-def _multiply_adds(name: str, inputs: Tensors, outputs: Tensors) -> int:
-    if name in CREATING:
-        return 0
-    product = PRODUCTS.get(name)
+@dataclass(frozen=True)
+class _Kind:
+    """What is to be known of an operation. `is_free`: it only gives memory another name."""
+
+    is_free: bool
+    is_creating: bool
+    is_mutable: bool
+    product: Product | None
+
+
+@cache
+def _kind_of(func: Any) -> _Kind:
+    name = func.overloadpacket.__name__
+    return _Kind(name in FREE or _is_view(func), name in CREATING, func._schema.is_mutable, PRODUCTS.get(name))
+
+
+def _multiply_adds(product: Product | None, inputs: Tensors, outputs: Tensors) -> int:
     if product is not None and inputs and outputs:
         return product(inputs, outputs)
     return max((tensor.numel() for tensor in (*inputs, *outputs)), default=0)
@@ -127,15 +145,17 @@ def _is_view(func: Any) -> bool:
 
 def _distinct_bytes(tensor: torch.Tensor) -> int:
     """Bytes of a tensor's elements, those that a broadcast repeats counted once."""
-    if tensor.layout is not torch.strided:
+    if tensor.layout is not torch.strided or tensor.is_contiguous():
         return tensor.numel() * tensor.element_size()
     dimensions = zip(tensor.shape, tensor.stride(), strict=True)
     return math.prod(length for length, stride in dimensions if stride or not length) * tensor.element_size()
 
 
-def _tensors(values: Iterable[Any]) -> Iterator[torch.Tensor]:
+def _tensors(values: Iterable[Any]) -> Tensors:
+    found: Tensors = []
     for value in values:
         if isinstance(value, torch.Tensor):
-            yield value
+            found.append(value)
         elif isinstance(value, list | tuple):
-            yield from _tensors(value)
+            found += _tensors(value)
+    return found

@@ -350,7 +350,28 @@ def test_an_interrupted_grader_does_not_mistake_one_answer_for_another(monkeypat
     assert own._running is None
 
 
-def test_a_zygote_for_a_class_gives_the_same_answers():
-    with Zygote(warm=True) as own, own.session({"q.py": b"def f(x): return 2 * x"}) as session:
-        assert session.run(Call(ModuleAttribute("q", "f"), (np.ones(2, np.float32),))).data.tolist() == [2, 2]
-        assert session.run(Call(Snippet("lambda: 'torch._dynamo' in __import__('sys').modules"))) == Value(True)
+LOADED = "lambda name: name in __import__('sys').modules"
+
+
+@pytest.mark.parametrize(
+    ("source", "imported", "left"),
+    [
+        (b"def f(x): return 2 * x", (), ("sympy", "torch._dynamo")),
+        (b"import sympy as sp\ndef f(x): return 2 * x", ("sympy", "sympy.tensor.tensor"), ("torch._dynamo",)),
+        (b"from torch.optim import SGD\ndef f(x): return 2 * x", ("torch._dynamo",), ()),
+        (b"from torch import optim\ndef f(x): return 2 * x\n# optim.SGD", ("torch._dynamo",), ()),
+        (b"import torch\n@torch.compile\ndef f(x): return 2 * x", ("torch._dynamo",), ()),
+    ],
+)
+def test_a_zygote_for_a_class_imports_what_a_submission_will(source, imported, left):
+    with Zygote(warm=True) as own:
+        own.layers()  # it is running: what is wanted later is imported later
+        with own.session({"q.py": source}) as session:
+            asked = {name: session.run(Call(Snippet(LOADED), (name,))).data for name in (*imported, *left)}
+            assert asked == dict.fromkeys(imported, True) | dict.fromkeys(left, False)
+            assert session.run(Call(ModuleAttribute("q", "f"), (np.ones(2, np.float32),))).data.tolist() == [2, 2]
+
+
+def test_a_zygote_for_one_submission_imports_nothing_beforehand():
+    with Zygote() as own, own.session({"q.py": b"import sympy"}) as session:
+        assert session.run(Call(Snippet(LOADED), ("sympy",))) == Value(False)

@@ -19,9 +19,10 @@ in other blanks does not matter. Names that are given end a slice in up to three
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 
 from autograder.answers.blanks_candidates import (
     Candidate,
@@ -70,11 +71,31 @@ class Reading:
     final: bool = True
 
 
+class Readings:
+    """At least one reading, likeliest first. Each is made when it is first looked at: most answers need no second."""
+
+    def __init__(self, first: Reading, others: Iterator[Reading]) -> None:
+        self._known = [first]
+        self._others = others
+
+    def __iter__(self) -> Iterator[Reading]:
+        for place in count():
+            if place == len(self._known):
+                self._known += islice(self._others, 1)
+            if place == len(self._known):
+                return
+            yield self._known[place]
+
+    @property
+    def first(self) -> Reading:
+        return self._known[0]
+
+
 @dataclass(frozen=True)
 class Blank:
-    """What may be in the blank, likeliest reading first; there is at least one."""
+    """What may be in the blank."""
 
-    readings: tuple[Reading, ...]
+    readings: Readings
 
 
 @dataclass(frozen=True)
@@ -123,15 +144,29 @@ def _find(tree: ast.Module, search: Search, path: str) -> Blank | Unanswered | N
     unfilled = empty_line(search)
     if unfilled is not None:
         return Unanswered(unfilled)
-    readings: dict[tuple[str, str], Reading] = {}
-    for found in _readings(tree, search, path):
-        readings.setdefault((found.statements, found.expression), found)
-    if readings:
-        found_all = tuple(readings.values())
-        return Blank(found_all[: MOST_COMPUTED if found_all[0].kind == "computed" else MOST_READINGS])
+    readings = _distinct(_readings(tree, search, path))
+    first = next(readings, None)
+    if first is not None:
+        most = MOST_COMPUTED if first.kind == "computed" else MOST_READINGS
+        return Blank(Readings(first, _as_deep_as_can_be(islice(readings, most - 1))))
     if _is_unwritten(search):
         return Unanswered(search.function.lineno)
     return NotFound("target", search.function.lineno)
+
+
+def _distinct(readings: Iterable[Reading]) -> Iterator[Reading]:
+    seen: set[tuple[str, str]] = set()
+    for found in readings:
+        text = (found.statements, found.expression)
+        if text not in seen:
+            seen.add(text)
+            yield found
+
+
+def _as_deep_as_can_be(readings: Iterator[Reading]) -> Iterator[Reading]:
+    """The readings up to one that is nested too deeply to be written down."""
+    with suppress(RecursionError):
+        yield from readings
 
 
 def _is_unwritten(search: Search) -> bool:

@@ -51,6 +51,7 @@ def effect_within(statement: ast.stmt, owner: str | None) -> Effect:
     )
 
 
+@lru_cache(maxsize=4096)
 def uses_of(expression: ast.expr, owner: str | None) -> Names:
     return effect_of(ast.Expr(expression), owner).uses
 

@@ -9,14 +9,16 @@ import ast
 import copy
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+from autograder.answers.code_normal import Normal
 from autograder.answers.python_source import Unparsable, parse_source
 from autograder.submission.source_text import Undecodable, decode_source
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Scope = Function | ast.Lambda
+Definition = Function | ast.ClassDef | ast.Assign | ast.AnnAssign
+Names = frozenset[str]
 FIRST_METHOD = "__init__"
 
 
@@ -34,17 +36,13 @@ def code_form(source: bytes, roots: Mapping[str, Collection[str]]) -> CodeForm |
     The values of `roots` are the methods that are asked for: of a class only those count, with what they use. None of
     the names has to exist.
     """
-    tree = parse_source(source)
-    if isinstance(tree, Unparsable):
+    module = _module_of(source)
+    used = module.reached(roots) if module else {}
+    if module is None or not used:
         return None
-    defined = _definitions(tree)
-    used = [_narrowed(statement, roots.get(name)) for name, statement in _reached(defined, roots).items()]
-    if not used:
-        return None
-    names = {name: f"@{at}" for at, name in enumerate(n for n in _reached(defined, roots) if n not in roots)}
-    imported = imports_of(tree)
-    forms = [ast.dump(_Normaliser(imported, names).visit(copy.deepcopy(node)), annotate_fields=False) for node in used]
-    return CodeForm(_digest(forms), _written(source, used))
+    further = (name for name in used if name not in roots)
+    names = {name: f"@{at}" for at, name in enumerate(further)}
+    return CodeForm(_digest(module.form(statement, names) for statement in used.values()), module.written(used))
 
 
 def expression_form(text: str) -> str:
@@ -52,11 +50,111 @@ def expression_form(text: str) -> str:
     tree = parse_source(text)
     if isinstance(tree, Unparsable):
         return _digest([" ".join(text.split())])
-    return _digest([ast.dump(_Normaliser({}, {}).visit(copy.deepcopy(tree)), annotate_fields=False)])
+    return _digest([Normal({}, {}).text(tree)])
 
 
 def _digest(forms: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(forms).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A module, and what was found out about its parts so far: several parts of a homework look at the same ones.
+
+    lines: without docstrings. forms: of the statements under the module's own new names.
+    """
+
+    defined: Mapping[str, Definition]
+    imported: Mapping[str, str]
+    lines: Sequence[str | None]
+    forms: dict[tuple[int, tuple[str, ...]], str] = field(default_factory=dict)
+    names: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    attributes: dict[int, Names] = field(default_factory=dict)
+
+    def reached(self, roots: Mapping[str, Collection[str]]) -> dict[str, Definition]:
+        """The roots' definitions with those that they use, narrowed, in the order in which they are met."""
+        found: dict[str, Definition] = {}
+        waiting = [name for name in roots if name in self.defined]
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = self._narrowed(self.defined[name], roots.get(name))
+                waiting += self._used(found[name])
+        return found
+
+    def _narrowed(self, statement: Definition, asked: Collection[str] | None) -> Definition:
+        """A class with only the methods that are asked for and those that they use; anything else as it is."""
+        if not isinstance(statement, ast.ClassDef) or not asked:
+            return statement
+        methods = {item.name: item for item in statement.body if isinstance(item, Function)}
+        kept = self._methods_used(methods, [FIRST_METHOD, *asked])
+        body = [item for item in statement.body if not isinstance(item, Function) or item.name in kept]
+        narrowed = copy.copy(statement)
+        narrowed.body = body
+        return narrowed
+
+    def _methods_used(self, methods: Mapping[str, Function], asked: Sequence[str]) -> set[str]:
+        kept: set[str] = set()
+        waiting = [name for name in asked if name in methods]
+        while waiting:
+            name = waiting.pop()
+            kept.add(name)
+            used = self._attributes_in(methods[name])
+            waiting += [other for other in used if other in methods and other not in kept]
+        return kept
+
+    def _attributes_in(self, method: Function) -> Names:
+        if id(method) not in self.attributes:
+            found = frozenset(node.attr for node in ast.walk(method) if isinstance(node, ast.Attribute))
+            self.attributes[id(method)] = found
+        return self.attributes[id(method)]
+
+    def _used(self, statement: Definition) -> list[str]:
+        """The module's definitions that a statement names, in the order in which they are met."""
+        pieces = _pieces(statement)
+        found = dict.fromkeys(name for piece in pieces for name in self._names_in(piece))
+        if len(found) < 2 or len(pieces) == 1:
+            return list(found)
+        nodes = ast.walk(statement)  # which meets the outside of every piece before the inside of any
+        names = (node.id for node in nodes if isinstance(node, ast.Name))
+        return [name for name in dict.fromkeys(names) if name in self.defined]
+
+    def _names_in(self, piece: ast.AST) -> tuple[str, ...]:
+        if id(piece) not in self.names:
+            names = (node.id for node in ast.walk(piece) if isinstance(node, ast.Name))
+            self.names[id(piece)] = tuple(name for name in dict.fromkeys(names) if name in self.defined)
+        return self.names[id(piece)]
+
+    def form(self, statement: Definition, names: Mapping[str, str]) -> str:
+        """The form of a statement, put together from those of a class's own statements."""
+        if not isinstance(statement, ast.ClassDef):
+            return self._form(statement, names)
+        head = copy.copy(statement)
+        head.body = []
+        parts = (Normal(self.imported, names).text(head), *(self._form(part, names) for part in statement.body))
+        return "\0".join(filter(None, parts))
+
+    def _form(self, piece: ast.stmt, names: Mapping[str, str]) -> str:
+        key = (id(piece), tuple(names))
+        if key not in self.forms:
+            self.forms[key] = Normal(self.imported, names).text(piece)
+        return self.forms[key]
+
+    def written(self, used: Mapping[str, Definition]) -> str:
+        """The lines of these statements as they stand in the file; of a class those that it was narrowed to."""
+        pieces = []
+        for statement in used.values():
+            lines = (line for first, last in _spans(statement) for line in self.lines[first - 1 : last])
+            pieces.append("\n".join(line for line in lines if line is not None))
+        return "\n\n".join(pieces)
+
+
+@lru_cache(maxsize=8)
+def _module_of(source: bytes) -> _Module | None:
+    tree, text = parse_source(source), decode_source(source)
+    if isinstance(tree, Unparsable) or isinstance(text, Undecodable):
+        return None
+    return _Module(_definitions(tree), imports_of(tree), _without_docstrings(text.splitlines(), tree))
 
 
 def _definitions(tree: ast.Module) -> dict[str, Definition]:
@@ -79,69 +177,30 @@ def _defines(statement: ast.stmt) -> Iterator[str]:
             yield name
 
 
-def _reached(defined: Mapping[str, Definition], roots: Mapping[str, Collection[str]]) -> dict[str, Definition]:
-    """The roots' definitions with those that they use, in the order in which they are met."""
-    found: dict[str, Definition] = {}
-    waiting = [name for name in roots if name in defined]
-    while waiting:
-        name = waiting.pop(0)
-        if name in found:
-            continue
-        found[name] = defined[name]
-        used = ast.walk(_narrowed(defined[name], roots.get(name)))
-        names = [node.id for node in used if isinstance(node, ast.Name)]
-        waiting += [other for other in dict.fromkeys(names) if other in defined]
-    return found
+def _pieces(statement: Definition) -> Sequence[ast.AST]:
+    """What a statement consists of, as far as that is the same object however it was narrowed."""
+    if not isinstance(statement, ast.ClassDef):
+        return [statement]
+    parameters = getattr(statement, "type_params", [])
+    return [*statement.bases, *statement.keywords, *statement.body, *statement.decorator_list, *parameters]
 
 
-def _narrowed(statement: Definition, asked: Collection[str] | None) -> Definition:
-    """A class with only the methods that are asked for and those that they use; anything else as it is."""
-    if not isinstance(statement, ast.ClassDef) or not asked:
-        return statement
-    methods = {item.name: item for item in statement.body if isinstance(item, Function)}
-    kept = _methods_used(methods, [FIRST_METHOD, *asked])
-    body = [item for item in statement.body if not isinstance(item, Function) or item.name in kept]
-    narrowed = copy.copy(statement)
-    narrowed.body = body or [ast.Pass()]
-    return narrowed
-
-
-def _methods_used(methods: Mapping[str, Function], asked: Sequence[str]) -> set[str]:
-    kept: set[str] = set()
-    waiting = [name for name in asked if name in methods]
-    while waiting:
-        name = waiting.pop()
-        kept.add(name)
-        used = {node.attr for node in ast.walk(methods[name]) if isinstance(node, ast.Attribute)}
-        waiting += [other for other in used if other in methods and other not in kept]
-    return kept
-
-
-def _written(source: bytes, used: Sequence[Definition]) -> str:
-    """The lines of these statements as they stand in the file; of a narrowed class those that it was narrowed to."""
-    text = decode_source(source)
-    if isinstance(text, Undecodable):
-        return ""
-    lines = _without_docstrings(text.splitlines(), used)
-    pieces = []
-    for statement in used:
-        parts = [statement, *statement.body] if isinstance(statement, ast.ClassDef) else [statement]
-        spans = [_span(part) for part in parts]
-        if isinstance(statement, ast.ClassDef):
-            spans[0] = (spans[0][0], statement.lineno)
-        pieces.append("\n".join(line for first, last in spans for line in lines[first - 1 : last] if line is not None))
-    return "\n\n".join(pieces)
-
-
-def _without_docstrings(lines: list[str], used: Sequence[Definition]) -> list[str | None]:
-    """The lines with None in the place of docstrings."""
+def _without_docstrings(lines: list[str], tree: ast.Module) -> list[str | None]:
+    """The lines with None in the place of the docstrings of functions and classes."""
     left: list[str | None] = list(lines)
-    for node in (inner for statement in used for inner in ast.walk(statement)):
-        if isinstance(node, Function | ast.ClassDef) and ast.get_docstring(node) and len(node.body) > 1:
+    for node in ast.walk(tree):
+        if isinstance(node, Function | ast.ClassDef) and len(node.body) > 1 and ast.get_docstring(node):
             docstring = node.body[0]
             span = range(docstring.lineno - 1, docstring.end_lineno or docstring.lineno)
             left[span.start : span.stop] = [None] * len(span)
     return left
+
+
+def _spans(statement: Definition) -> list[tuple[int, int]]:
+    """The first and last lines of a statement; of a class its head's, then those of each of its statements."""
+    if isinstance(statement, ast.ClassDef):
+        return [(_span(statement)[0], statement.lineno), *map(_span, statement.body)]
+    return [_span(statement)]
 
 
 def _span(statement: ast.stmt) -> tuple[int, int]:
@@ -159,121 +218,3 @@ def imports_of(tree: ast.Module) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
     return found
-
-
-def imported_name(node: ast.expr, imported: Mapping[str, str]) -> str | None:
-    """The full dotted name of `a.b.c` where `a` is a name, with what `a` was imported as put in."""
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    return ".".join([imported.get(node.id, node.id), *reversed(names)])
-
-
-class _Normaliser(ast.NodeTransformer):
-    """Changes a copy of a tree in place. `names` are new names for what is known here, local names innermost."""
-
-    def __init__(self, imported: Mapping[str, str], names: Mapping[str, str]) -> None:
-        self._imported = imported
-        self._names = dict(names)
-        self._count = 0
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        name = self._names.get(node.id) or self._imported.get(node.id, node.id)
-        return ast.Name(name, node.ctx)
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        root = node
-        while isinstance(root.value, ast.Attribute):
-            root = root.value
-        if isinstance(root.value, ast.Name) and root.value.id not in self._names:
-            return ast.Name(imported_name(node, self._imported) or node.attr, node.ctx)
-        self.generic_visit(node)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        return ast.arg(self._names.get(node.arg, node.arg))
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        if node.value is None:
-            return None
-        return self.visit_Assign(ast.Assign([node.target], node.value))
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        self.generic_visit(node)
-        node.type_comment = None
-        return node
-
-    def visit_Pass(self, _: ast.Pass) -> None:
-        return None
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        if isinstance(node.value, ast.Constant):  # docstrings, texts that serve as comments, `...`
-            return None
-        self.generic_visit(node)
-        return node
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        node.keywords.sort(key=lambda keyword: keyword.arg or "")
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return self._function(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        return self._function(node)
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        return self._within(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        node.name = self._names.get(node.name, node.name)
-        self.generic_visit(node)
-        return node
-
-    def _function(self, node: Function) -> ast.AST:
-        node.name = self._names.get(node.name, node.name)
-        node.returns = None
-        node.type_comment = None
-        return self._within(node)
-
-    def _within(self, node: Scope) -> ast.AST:
-        outer = self._names
-        self._names = outer | self._fresh(node)
-        self.generic_visit(node)
-        self._names = outer
-        return node
-
-    def _fresh(self, scope: Scope) -> dict[str, str]:
-        """New names for a function's own, in the order in which they are bound."""
-        found = {}
-        for name in dict.fromkeys(_bound(scope)):
-            found[name] = f"${self._count}"
-            self._count += 1
-        return found
-
-
-def _bound(scope: Scope) -> Iterator[str]:
-    """The names that a function binds: parameters, then what it assigns, those of functions within it left to them."""
-    yield from (node.arg for node in ast.walk(scope.args) if isinstance(node, ast.arg))
-    body = scope.body if isinstance(scope.body, list) else [scope.body]
-    outside = {name for node in _own(body) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
-    for node in _own(body):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()) if name not in outside:
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.ExceptHandler(name=str(name)):
-                yield name
-
-
-def _own(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of a function's body in order, without the inside of functions that it defines."""
-    for node in body:
-        yield node
-        if not isinstance(node, Scope):
-            yield from _own(list(ast.iter_child_nodes(node)))

@@ -162,7 +162,7 @@ def _was_not_imported(function: Verdict) -> bool:
 
 def is_guess(found: Blank | Unanswered | NotFound) -> bool:
     """Whether nothing in the code says which value the blank's is, so that only a right one can be recognised."""
-    return isinstance(found, Blank) and found.readings[0].kind == "computed"
+    return isinstance(found, Blank) and found.readings.first.kind == "computed"
 
 
 def _comparable(own: Reading, expected: Reading) -> bool:

@@ -34,7 +34,7 @@ def values(readings, given):
 
 
 def test_an_expression_alone_needs_no_statements():
-    reading = find(step("key = x + weights\nreturn key")).readings[0]
+    reading = find(step("key = x + weights\nreturn key")).readings.first
     assert (reading.kind, reading.statements, reading.expression) == ("hole", "", "x + weights")
     assert (reading.used, reading.line, reading.written) == ({"x", "weights"}, 2, "x + weights")
 
@@ -114,7 +114,7 @@ def test_a_value_that_is_changed_afterwards_is_found_before_and_after():
 
 def test_a_name_used_for_something_else_before_does_not_hide_the_blank():
     source = step("batch, key = x.shape\nkey = x.reshape(batch, key)\nreturn key")
-    assert find(source).readings[0].written == "x.reshape(batch, key)"
+    assert find(source).readings.first.written == "x.reshape(batch, key)"
 
 
 def test_defaults_of_the_student_s_own_parameters_are_bound():
@@ -136,7 +136,7 @@ def test_the_same_names_in_another_order_stay_themselves():
 
 def test_what_stands_at_the_blank_s_place_is_the_hole():
     for call in ("torch.matmul(x, cache.mT)", "x @ cache.transpose(-1, -2)", "x.matmul(other=cache.swapaxes(2, 3))"):
-        reading = find(step(f"scores = {call}\nreturn scores"), target="scores").readings[0]
+        reading = find(step(f"scores = {call}\nreturn scores"), target="scores").readings.first
         assert (reading.kind, reading.expression) == ("hole", "x")
 
 
@@ -154,7 +154,7 @@ def test_another_form_has_no_hole():
 
 def test_the_hole_is_found_under_another_name_and_in_a_bigger_expression():
     source = step("energy = torch.matmul(x, cache.mT) / 3\nreturn energy")
-    assert find(source, target="scores").readings[0].expression == "x"
+    assert find(source, target="scores").readings.first.expression == "x"
 
 
 def test_a_form_that_is_not_the_blank_s_alone_is_not_looked_for_elsewhere():

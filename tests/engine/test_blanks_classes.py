@@ -33,13 +33,13 @@ def in_layer(source, method="run", target="output", given=("self", "x", "hidden"
 
 
 def test_a_method_is_found_in_a_base_class():
-    assert in_layer(layer(), "__init__", "self.inner").readings[0].written == "self.size"
-    assert in_layer(layer()).readings[0].written == "self.inner(hidden)"
+    assert in_layer(layer(), "__init__", "self.inner").readings.first.written == "self.size"
+    assert in_layer(layer()).readings.first.written == "self.inner(hidden)"
 
 
 def test_a_method_that_is_assigned_to_the_class_is_found():
     source = layer() + "\ndef run(self, x):\n    output = self.other(x)\n    return output\n\nLayer.run = run\n"
-    assert in_layer(source).readings[0].written == "self.other(x)"
+    assert in_layer(source).readings.first.written == "self.other(x)"
 
 
 BODY = "(x, weights, cache):\n    key = x\n    return key"
@@ -59,7 +59,7 @@ BODY = "(x, weights, cache):\n    key = x\n    return key"
     ],
 )
 def test_a_function_is_found_however_it_got_its_name(source):
-    assert find(source).readings[0].written == "x"
+    assert find(source).readings.first.written == "x"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_given_attributes_keep_what_is_given():
 def test_another_name_for_self_is_followed():
     init = "def __init__(this, size):\n        this.size = size\n        this.inner = Linear(size, this.size)"
     source = f"class Layer:\n    {init}\n"
-    reading = in_layer(source, "__init__", "self.inner").readings[0]
+    reading = in_layer(source, "__init__", "self.inner").readings.first
     assert reading.statements.startswith("def _blank_value(this")
     assert reading.expression.startswith("_blank_value(self")
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.answers.code_form import imported_name, imports_of
+from autograder.answers.code_form import imports_of
+from autograder.answers.code_normal import imported_name
 from autograder.answers.python_source import Unparsable, parse_source
 
 # What a homework in mathematics has no use for; the sandbox refuses most of it.

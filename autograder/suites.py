@@ -10,6 +10,7 @@ These names stay; what stands behind them may move. docs/new-homework.md shows t
     Unusable, near, in_turn    for promises: an answer that cannot be looked at, equal arrays, one after the other
     number            the decorator that says which part a test marks
     Case              inputs of one comparison, with a label that students may read
+    made_once         a decorator for methods that make inputs: once for all submissions, so a class is marked sooner
     BlankPlace        where a blank of the template's code is
     Verdict, Status, Fact, right, wrong, said    a judgement, and what students read of it; `said` is in your own words
     Outcome, Value    what became of a call: `self.actual(...)` gives one
@@ -32,7 +33,9 @@ from autograder.checks.words import judge_hours
 from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
-from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.cases import Case
+from autograder.scoring.course_memory import made_once
+from autograder.scoring.graded import GradedTestCase
 from autograder.scoring.public import PublicTestCase, Unusable, in_turn, near
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "in_turn",
     "judge_feature_map",
     "judge_hours",
+    "made_once",
     "near",
     "number",
     "pair_of_indices",

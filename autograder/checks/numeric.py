@@ -42,6 +42,18 @@ def compare_arrays(
     return _compare_value(expected, value, rtol, atol, integers_ok=sequence_ok)
 
 
+def agrees(expected: Array, actual: Outcome, *, rtol: float, atol: float) -> bool:
+    """Whether `compare_arrays` says that it is right, without why not."""
+    value = actual.data if isinstance(actual, Value) else None
+    if isinstance(value, np.ndarray):
+        if _refuse_shape(expected, value) or _refuse_dtype(expected, value, False):
+            return False
+        near = _are_near(expected, value, rtol, atol)
+        if near is not None:
+            return near
+    return compare_arrays(expected, actual, rtol=rtol, atol=atol).status is Status.RIGHT
+
+
 def all_agree(cases: Iterable[tuple[str, Verdict]]) -> Verdict:
     """One verdict on several labelled cases: the least credit of all, with the facts of the first case that has it.
 
@@ -100,6 +112,8 @@ def _compare_value(expected: Array, value: Any, rtol: float, atol: float, *, int
     refusal = _refuse_shape(expected, value) or _refuse_dtype(expected, value, integers_ok)
     if refusal is not None:
         return failed(refusal)
+    if _are_near(expected, value, rtol, atol):
+        return right()
     difference = _refuse_finite(expected, value) or _difference(expected, value, rtol, atol)
     return wrong(difference) if difference else right()
 
@@ -120,6 +134,16 @@ def _refuse_dtype(expected: Array, actual: Array, integers_ok: bool) -> Fact | N
         return None
     name = "text" if actual.dtype.kind == "U" else actual.dtype.name  # whose name would tell how long the text is
     return Fact("wrong_dtype", {"actual": name, "expected": "float32 or float64"})
+
+
+def _are_near(expected: Array, actual: Array, rtol: float, atol: float) -> bool | None:
+    """Whether all entries agree, at one look; None if that takes a closer one, because some are not finite."""
+    wanted, got = _wide(expected), _wide(actual)
+    with np.errstate(all="ignore"):
+        distance = np.abs(got - wanted)
+        if not np.isfinite(distance).all():
+            return None
+        return bool((distance <= atol + rtol * np.abs(wanted)).all())
 
 
 def _refuse_finite(expected: Array, actual: Array) -> Fact | None:

@@ -18,6 +18,7 @@ from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.errors import ReferenceFailed
 from autograder.sandbox.outcome import Outcome, TimedOut, Value
 from autograder.sandbox.protocol.programs import Attribute, Code, ModuleAttribute, Program, StandIn
+from autograder.scoring.course_memory import CourseMemory
 from autograder.scoring.remote import Run, as_keywords
 from autograder.scoring.rubric import Tolerance
 
@@ -80,6 +81,7 @@ class BlankMarker:
     reference: Side
     template: Mapping[str, bytes]
     tolerance: Tolerance
+    memory: CourseMemory = field(default_factory=CourseMemory)
 
     def mark(self, place: BlankPlace, givens: Sequence[Given], whole: Callable[[], Verdict]) -> Verdict:
         """Right if one reading of the student's blank has the value of a reading of the reference's, in all cases.
@@ -108,7 +110,7 @@ class BlankMarker:
 
     def _closest(self, place: BlankPlace, blank: Blank, givens: Sequence[Given]) -> Verdict:
         """The best verdict over the readings; on equal credit the likeliest reading's."""
-        expected = self._expected(place, givens)
+        expected = self.memory.following(givens, place, lambda: self._expected(place, givens))
         best: Verdict | None = None
         for reading in blank.readings:
             actual = Answers(self.student.run, [_program(place, reading, given) for given in givens])

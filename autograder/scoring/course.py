@@ -1,11 +1,12 @@
 """Everything about a homework that one run needs, read once: declarations, rubric, suites, template, reference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from autograder.errors import HomeworkInvalid
+from autograder.scoring.course_memory import CourseMemory
 from autograder.scoring.expected import reference_answer
 from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.homework import Declarations, load_declarations
@@ -26,7 +27,7 @@ HIDDEN, PUBLIC = "hidden", "public"
 class Course:
     """A homework that is ready to be graded against. `rubric` and `reference` are None on a student's machine.
 
-    `checks` are public ones that run besides the marking.
+    `checks` are public ones that run besides the marking. `memory` holds what is the same for every submission.
     """
 
     declarations: Declarations
@@ -36,6 +37,7 @@ class Course:
     marker: WrittenMarker
     rubric: Rubric | None = None
     reference: Mapping[str, bytes] | None = None
+    memory: CourseMemory = field(default_factory=CourseMemory)
 
     @property
     def expected_files(self) -> ExpectedFiles:
@@ -115,4 +117,5 @@ def setting_for(
         run_reference=own.reference,
         run_template=own.template,
         reference_files=course.reference,
+        memory=course.memory,
     )

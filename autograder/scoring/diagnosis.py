@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checks.numeric import compare_arrays
-from autograder.checks.verdict import Status, Verdict
+from autograder.checks.numeric import agrees
+from autograder.checks.verdict import Verdict
 from autograder.sandbox.outcome import Outcome, Value
+from autograder.scoring.cases import Case
+from autograder.scoring.course_memory import CourseMemory, recipe
 from autograder.scoring.rubric import Tolerance
 
 Mistake = Callable[..., Any]  # the inputs of a case -> what somebody who makes this mistake computes
@@ -24,7 +26,7 @@ COMPARABLE = frozenset({"values_differ", "wrong_shape", "not_finite"})
 class Trial:
     """One case with what came of it."""
 
-    inputs: tuple[Any, ...]
+    case: Case
     expected: NDArray[Any]
     actual: Outcome
 
@@ -34,17 +36,28 @@ def is_comparable(verdict: Verdict) -> bool:
     return any(fact.kind in COMPARABLE for fact in verdict.facts)
 
 
-def find_mistake(mistakes: Mistakes, trials: Sequence[Trial], tolerance: Tolerance) -> str | None:
+def find_mistake(mistakes: Mistakes, trials: Sequence[Trial], tolerance: Tolerance, memory: CourseMemory) -> str | None:
     """The first mistake that gives what the student's code gave, in every case in which it gave anything."""
     given = [trial for trial in trials if isinstance(trial.actual, Value)]
     with np.errstate(all="ignore"):
-        return next((name for name, mistake in mistakes.items() if _explains(mistake, given, tolerance)), None)
+        found = (name for name, mistake in mistakes.items() if _explains(_of_case(mistake, memory), given, tolerance))
+        return next(found, None)
 
 
-def _explains(mistake: Mistake, trials: Sequence[Trial], tolerance: Tolerance) -> bool:
+def _of_case(mistake: Mistake, memory: CourseMemory) -> Callable[[Case], NDArray[Any]]:
+    """What a mistake gives, which follows from a case's inputs alone."""
+    way = recipe(mistake)
+
+    def values(case: Case) -> NDArray[Any]:
+        return memory.following(case, way, lambda: np.asarray(mistake(*case.inputs)))
+
+    return values
+
+
+def _explains(values_of: Callable[[Case], NDArray[Any]], trials: Sequence[Trial], tolerance: Tolerance) -> bool:
     telling = False
     for trial in trials:
-        values = np.asarray(mistake(*trial.inputs))
+        values = values_of(trial.case)
         if not _same(values, trial.actual, tolerance):
             return False
         telling = telling or not _same(trial.expected, Value(values), tolerance)
@@ -53,5 +66,4 @@ def _explains(mistake: Mistake, trials: Sequence[Trial], tolerance: Tolerance) -
 
 def _same(expected: NDArray[Any], actual: Outcome, tolerance: Tolerance) -> bool:
     values = expected if expected.dtype.kind in "iu" else expected.astype(np.float64)
-    verdict = compare_arrays(values, actual, rtol=10 * tolerance.rtol, atol=10 * tolerance.atol)
-    return verdict.status is Status.RIGHT
+    return agrees(values, actual, rtol=10 * tolerance.rtol, atol=10 * tolerance.atol)

@@ -13,7 +13,7 @@ A test's docstring is the title that the student sees, `number` is the part. Poi
 import unittest
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Counted, dotted, module_of
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
+from autograder.scoring.cases import Case
+from autograder.scoring.course_memory import CourseMemory, recipe
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.homework import Declarations
@@ -51,18 +53,10 @@ Ask = Callable[[RemoteSubmission], Remote]
 
 
 @dataclass(frozen=True)
-class Case:
-    """Inputs of one comparison. `label` is shown to the student: it names the kind of input, never its values."""
-
-    label: str
-    inputs: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
 class Setting:
     """What a run gives to its tests. `rubric` and the reference are None where there is no reference.
 
-    `files` are the submission's, `template` the blank ones, by file name.
+    `files` are the submission's, `template` the blank ones, by file name. `memory` is the course's.
     """
 
     declarations: Declarations
@@ -75,6 +69,7 @@ class Setting:
     run_reference: Run | None = None
     run_template: Run | None = None
     reference_files: Mapping[str, bytes] | None = None
+    memory: CourseMemory = field(default_factory=CourseMemory)
 
 
 class GradedTestCase(unittest.TestCase):
@@ -166,7 +161,7 @@ class GradedTestCase(unittest.TestCase):
         if not mistakes or verdict.credit > 0 or not is_comparable(verdict):
             return verdict
         trials = [self._trial(compute, case) for case in cases]
-        found = find_mistake(mistakes, trials, self.tolerance)
+        found = find_mistake(mistakes, trials, self.tolerance, self.setting.memory)
         return verdict if found is None else self.mistake(found, verdict)
 
     def _compared(self, compute: Compute, cases: Iterable[Case], sequence_ok: bool) -> Iterator[tuple[str, Verdict]]:
@@ -177,8 +172,11 @@ class GradedTestCase(unittest.TestCase):
             yield case.label, verdict
 
     def _trial(self, compute: Compute, case: Case) -> Trial:
-        expected = np.asarray(self.expected(compute(self.reference, case.inputs)))
-        return Trial(case.inputs, expected, self.actual(compute(self.submission, case.inputs)))
+        def ask_reference() -> Array:
+            return np.asarray(self.expected(compute(self.reference, case.inputs)))
+
+        expected = self.setting.memory.following(case, recipe(compute), ask_reference)
+        return Trial(case, expected, self.actual(compute(self.submission, case.inputs)))
 
     def judge_written(self, ask: Ask | None = None, *, measured: Measured | None = None) -> None:
         """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts.
@@ -278,6 +276,7 @@ class GradedTestCase(unittest.TestCase):
             reference=Side(setting.reference_files, setting.run_reference),
             template=setting.template,
             tolerance=self.tolerance,
+            memory=setting.memory,
         )
         return marker.mark(place, givens, whole)
 

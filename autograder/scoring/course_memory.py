@@ -1,0 +1,132 @@
+"""What is the same for every submission is worked out once a course: inputs, and what follows from them alone.
+
+    @made_once
+    def queries(self):
+        random = self.random()
+        return [Case(label, (normal(random, d), normal(random, n, d))) for label, n, d in SIZES]
+
+The method runs for the first submission, as a test that has no submission; all others get the same tuple, whose arrays
+cannot be changed. So nothing of a student's is in the memory, and it lives as long as the course.
+"""
+
+import functools
+import types
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
+
+from autograder.errors import HomeworkInvalid
+from autograder.sandbox.outcome import Outcome
+from autograder.sandbox.protocol.programs import Program
+
+if TYPE_CHECKING:
+    from autograder.scoring.graded import GradedTestCase
+
+Result = TypeVar("Result")
+Parameters = ParamSpec("Parameters")
+Test = TypeVar("Test", bound="GradedTestCase")
+PLAIN = (str, bytes, int, float, bool, type(None), type, np.ufunc, types.BuiltinFunctionType)
+
+
+class _NoRecipe(Exception):
+    """A function holds something that is not known by its value."""
+
+
+@dataclass(frozen=True)
+class CourseMemory:
+    """`made`: what the suites' methods gave, by what they are. `own`: those things and what is in them, by identity."""
+
+    _made: dict[Hashable, tuple[Any, ...]] = field(default_factory=dict)
+    _own: dict[int, object] = field(default_factory=dict)
+    _followed: dict[Hashable, Any] = field(default_factory=dict)
+
+    def made(self, key: Hashable, make: Callable[[], Iterable[Any]]) -> tuple[Any, ...]:
+        """What `make` gave when it was first asked for under this key, as a tuple; its arrays are frozen."""
+        if key not in self._made:
+            made = tuple(make())
+            _freeze(made)
+            self._own.update((id(thing), thing) for thing in (made, *made))
+            self._made[key] = made
+        return self._made[key]
+
+    def following(self, origin: object, recipe: Hashable | None, work_out: Callable[[], Result]) -> Result:
+        """What `work_out` gives: once, if it follows from something made here in a way that has a recipe."""
+        if recipe is None or id(origin) not in self._own:
+            return work_out()
+        key = (id(origin), recipe)
+        if key not in self._followed:
+            self._followed[key] = work_out()
+        return self._followed[key]  # type: ignore[no-any-return]  # what this origin's recipe gave
+
+
+def made_once(
+    method: Callable[Concatenate[Test, Parameters], Iterable[Any]],
+) -> Callable[Concatenate[Test, Parameters], tuple[Any, ...]]:
+    """Decorates a suite's method that makes inputs: see above. Its arguments are plain values and plain functions."""
+
+    @functools.wraps(method)
+    def made(test: Test, /, *arguments: Parameters.args, **keywords: Parameters.kwargs) -> tuple[Any, ...]:
+        asked = recipe((arguments, keywords))
+        make = partial(method, without_submission(test), *arguments, **keywords)
+        if asked is None:
+            return tuple(make())
+        key = (type(test), test.method_name, test.setting.rubric is None, method.__qualname__, asked)
+        return test.setting.memory.made(key, make)
+
+    return made
+
+
+def without_submission(test: Test) -> Test:
+    """The same test with nothing of a student's to look at."""
+    alone = type(test)(test.method_name)
+    alone.setting = replace(test.setting, files={}, run_submission=_nobody)
+    return alone
+
+
+def _nobody(_: Program) -> Outcome:
+    raise HomeworkInvalid("inputs that are made once cannot depend on the submission; leave @made_once out")
+
+
+def recipe(value: Any) -> Hashable | None:
+    """By what a value is the same as one that is made anew for each submission: a function by its code and by what it
+    holds. None for what holds anything but functions and plain values, such as the test itself.
+    """
+    try:
+        return _recipe(value)
+    except _NoRecipe:
+        return None
+
+
+def _recipe(value: Any) -> Hashable:
+    if isinstance(value, PLAIN):
+        return (type(value), value)
+    match value:
+        case types.FunctionType():
+            cells = tuple(cell.cell_contents for cell in value.__closure__ or ())
+            return (value.__module__, value.__code__, *map(_recipe, (value.__defaults__, value.__kwdefaults__, cells)))
+        case partial():
+            return (partial, *map(_recipe, (value.func, value.args, value.keywords)))
+        case tuple() | list():
+            return (type(value), *map(_recipe, value))
+        case dict():
+            return (dict, *((key, _recipe(item)) for key, item in value.items()))
+    raise _NoRecipe
+
+
+def _freeze(value: Any) -> None:
+    """Makes every array in a value read-only, with what it is a view of."""
+    if isinstance(value, np.ndarray):
+        array: Any = value
+        while isinstance(array, np.ndarray):
+            array.flags.writeable = False
+            array = array.base
+    elif isinstance(value, Mapping):
+        _freeze(tuple(value.values()))
+    elif isinstance(value, tuple | list):
+        for item in value:
+            _freeze(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        _freeze([getattr(value, item.name) for item in fields(value)])

@@ -34,8 +34,8 @@ from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.cases import Case
-from autograder.scoring.course_memory import made_once
 from autograder.scoring.graded import GradedTestCase
+from autograder.scoring.made_once import made_once
 from autograder.scoring.public import PublicTestCase, Unusable, in_turn, near
 
 __all__ = [

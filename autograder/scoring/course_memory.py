@@ -1,33 +1,14 @@
-"""What is the same for every submission is worked out once a course: inputs, and what follows from them alone.
+"""What is the same for every submission, kept as long as the course: inputs, and what follows from them alone."""
 
-    @made_once
-    def queries(self):
-        random = self.random()
-        return [Case(label, (normal(random, d), normal(random, n, d))) for label, n, d in SIZES]
-
-The method runs for the first submission, as a test that has no submission; all others get the same tuple, whose arrays
-cannot be changed. So nothing of a student's is in the memory, and it lives as long as the course.
-"""
-
-import functools
 import types
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
-from autograder.errors import HomeworkInvalid
-from autograder.sandbox.outcome import Outcome
-from autograder.sandbox.protocol.programs import Program
-
-if TYPE_CHECKING:
-    from autograder.scoring.graded import GradedTestCase
-
 Result = TypeVar("Result")
-Parameters = ParamSpec("Parameters")
-Test = TypeVar("Test", bound="GradedTestCase")
 PLAIN = (str, bytes, int, float, bool, type(None), type, np.ufunc, types.BuiltinFunctionType)
 
 
@@ -60,34 +41,6 @@ class CourseMemory:
         if key not in self._followed:
             self._followed[key] = work_out()
         return self._followed[key]  # type: ignore[no-any-return]  # what this origin's recipe gave
-
-
-def made_once(
-    method: Callable[Concatenate[Test, Parameters], Iterable[Any]],
-) -> Callable[Concatenate[Test, Parameters], tuple[Any, ...]]:
-    """Decorates a suite's method that makes inputs: see above. Its arguments are plain values and plain functions."""
-
-    @functools.wraps(method)
-    def made(test: Test, /, *arguments: Parameters.args, **keywords: Parameters.kwargs) -> tuple[Any, ...]:
-        asked = recipe((arguments, keywords))
-        make = partial(method, without_submission(test), *arguments, **keywords)
-        if asked is None:
-            return tuple(make())
-        key = (type(test), test.method_name, test.setting.rubric is None, method.__qualname__, asked)
-        return test.setting.memory.made(key, make)
-
-    return made
-
-
-def without_submission(test: Test) -> Test:
-    """The same test with nothing of a student's to look at."""
-    alone = type(test)(test.method_name)
-    alone.setting = replace(test.setting, files={}, run_submission=_nobody)
-    return alone
-
-
-def _nobody(_: Program) -> Outcome:
-    raise HomeworkInvalid("inputs that are made once cannot depend on the submission; leave @made_once out")
 
 
 def recipe(value: Any) -> Hashable | None:

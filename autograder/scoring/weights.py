@@ -30,10 +30,14 @@ def _is_shape(data: Any) -> bool:
     return isinstance(data, tuple) and all(type(size) is int for size in data)
 
 
-def without_lacking(shapes: Shapes, weights: Mapping[str, Array]) -> dict[str, Array]:
-    """The weights with zeros for each bias that the layer has no place for: a layer without a bias adds none."""
+def without_lacking(shapes: Shapes, weights: Mapping[str, Array]) -> Mapping[str, Array]:
+    """The weights with zeros for each bias that the layer has no place for: a layer without a bias adds none. Where
+    none is lacking they are the same object.
+    """
     found = match_names(shapes, weights)
     lacking = {name for name in weights if shapes and name.endswith(BIAS) and found[name] not in shapes}
+    if not lacking:
+        return weights
     return {name: np.zeros_like(value) if name in lacking else value for name, value in weights.items()}
 
 

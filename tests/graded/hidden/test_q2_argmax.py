@@ -3,6 +3,7 @@
 from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.made_once import made_once
 
 from . import mistakes_q2 as mistakes
 from .inputs import normal
@@ -43,6 +44,7 @@ class TestArgmaxAttention(GradedTestCase):
         """What argmax does to training"""
         self.judge(self.words(lambda homework: homework.q2_argmax.training_effect))
 
+    @made_once
     def queries(self):
         random = self.random()
         for label, n, d, m in SIZES:

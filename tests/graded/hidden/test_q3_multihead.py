@@ -1,6 +1,7 @@
 """Question 3: multi-head attention in code."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from gradescope_utils.autograder_utils.decorators import number
@@ -10,6 +11,7 @@ from autograder.checks.verdict import Fact, Verdict
 from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.made_once import made_once
 
 from . import mistakes_q3 as mistakes
 from .inputs import attention_weights, causal_mask, normal, padding_mask, random_mask
@@ -54,13 +56,13 @@ class LayerTestCase(GradedTestCase):
         layer does not take it so, by name. A matrix in place of a linear layer may stand either way round.
         """
         cases = [self.as_built(name, case) for case in cases]
-        ways = ({}, {"by_name": True}, {"turned": True})
-        return self.best(self.agreement(run_layer(name, **way), cases, mistakes=known_mistakes) for way in ways)
+        ways = (partial(run_layer, name, **way) for way in ({}, {"by_name": True}, {"turned": True}))
+        return self.best(self.agreement(way, cases, mistakes=known_mistakes) for way in ways)
 
     def as_built(self, name, case) -> Case:
         sizes, weights, *inputs = case.inputs
-        model = new_layer(self.submission, name, sizes)
-        return Case(case.label, (sizes, self.submission.weights_for(model, weights), *inputs))
+        own = self.submission.weights_for(new_layer(self.submission, name, sizes), weights)
+        return case if own is weights else Case(case.label, (sizes, own, *inputs))
 
 
 class MultiHeadTestCase(LayerTestCase):
@@ -107,6 +109,7 @@ class MultiHeadTestCase(LayerTestCase):
             return replace(verdict, facts=(*verdict.facts, told)) if cause else verdict
         return verdict
 
+    @made_once
     def each_size(self, stream, inputs):
         """A case for every size: the size, then the inputs."""
         random = self.stream(f"3.a.{stream}")
@@ -135,6 +138,7 @@ class TestMultiHeadAttention(MultiHeadTestCase):
         verdict = self.layer_agrees("MultiHeadAttention", self.masked_inputs(), mistakes.MASKED)
         self.judge(self.with_cause(verdict))
 
+    @made_once
     def masked_inputs(self):
         random = self.random()
         for sizes in (SIZES[0], SIZES[2], SIZES[3]):
@@ -174,12 +178,12 @@ class TestBlanks(MultiHeadTestCase):
     def test_h(self):
         """(h) the last layer"""
         place = BlankPlace("q3_multihead", "MultiHeadAttention.forward", "output")
-        self.judge(self.blank(place, self.givens("h", self.last_layer), self.forward))
+        self.judge(self.blank(place, self.givens("h", last_layer), self.forward))
 
     def layer_size(self, target, attribute):
         """A size of a linear layer, for models whose sizes are all different."""
         place = BlankPlace("q3_multihead", "MultiHeadAttention.__init__", target, attribute)
-        givens = [{"d_model": s.d_model, "num_heads": s.h, "self": sizes_of(s)} for s in SIZES]
+        givens = self.givens("sizes", lambda _, s: {"d_model": s.d_model, "num_heads": s.h, "self": sizes_of(s)})
         return self.blank(place, givens, self.forward)
 
     def step(self, target, inputs):
@@ -193,19 +197,10 @@ class TestBlanks(MultiHeadTestCase):
         attention = self.attention()
         return attention if attention.credit > 0 else self.best([attention, self.forward()])
 
+    @made_once
     def givens(self, stream, inputs):
         random = self.stream(f"3.a blank {stream}")
         return [inputs(random, sizes) for sizes in SIZES]
-
-    def last_layer(self, random, s):
-        """The heads' output (B, h, S, d_k), and a layer with four different linear layers."""
-        weights = attention_weights(random, s.d_model, s.d_model)
-        layers = {name: Linear(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in LAYERS}
-        (attended,) = heads(random, s, 1)
-        methods = {"combine_heads": Snippet(COMBINE_HEADS), "split_heads": Snippet(SPLIT_HEADS.format(s.h))}
-        methods["scaled_dot_product_attention"] = Call(Snippet(ALWAYS), (attended,))
-        inputs = {name: normal(random, s.B, s.S, s.d_model) for name in "QKV"}
-        return {**inputs, "mask": None, "attn_output": attended, "self": sizes_of(s, **methods, **layers)}
 
 
 class TestWideValues(LayerTestCase):
@@ -220,6 +215,7 @@ class TestWideValues(LayerTestCase):
         """3(b) what was changed, and why"""
         self.judge(self.words(lambda homework: homework.q3_multihead.modifications))
 
+    @made_once
     def inputs(self):
         random = self.random()
         return [Case(sizes.label, (sizes, *layer_inputs(random, sizes, 2 * sizes.d_model))) for sizes in SIZES]
@@ -262,6 +258,17 @@ def averaged(random, sizes):
     return {**inputs, "attn_probs": powers / powers.sum(axis=-1, keepdims=True)}
 
 
+def last_layer(random, s):
+    """The heads' output (B, h, S, d_k), and a layer with four different linear layers."""
+    weights = attention_weights(random, s.d_model, s.d_model)
+    layers = {name: Linear(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in LAYERS}
+    (attended,) = heads(random, s, 1)
+    methods = {"combine_heads": Snippet(COMBINE_HEADS), "split_heads": Snippet(SPLIT_HEADS.format(s.h))}
+    methods["scaled_dot_product_attention"] = Call(Snippet(ALWAYS), (attended,))
+    inputs = {name: normal(random, s.B, s.S, s.d_model) for name in "QKV"}
+    return {**inputs, "mask": None, "attn_output": attended, "self": sizes_of(s, **methods, **layers)}
+
+
 def layer(homework, sizes):
     return new_layer(homework, "MultiHeadAttention", sizes)
 
@@ -270,17 +277,13 @@ def new_layer(homework, name, sizes):
     return getattr(homework.q3_multihead, name)(sizes.d_model, sizes.h)
 
 
-def run_layer(name, *, by_name=False, turned=False):
-    """Runs the layer called `name` with given weights on (sizes, weights, Q, K, V, mask)."""
-
-    def run(homework, case):
-        sizes, weights, *inputs, mask = case if len(case) == 6 else (*case, None)
-        model = homework.with_weights(new_layer(homework, name, sizes), weights, turned=turned)
-        if by_name:
-            return model.forward(*inputs, mask=mask)
-        return model.forward(*inputs) if mask is None else model.forward(*inputs, mask)
-
-    return run
+def run_layer(name, homework, case, *, by_name=False, turned=False):
+    """The layer called `name` with given weights on (sizes, weights, Q, K, V, mask)."""
+    sizes, weights, *inputs, mask = case if len(case) == 6 else (*case, None)
+    model = homework.with_weights(new_layer(homework, name, sizes), weights, turned=turned)
+    if by_name:
+        return model.forward(*inputs, mask=mask)
+    return model.forward(*inputs) if mask is None else model.forward(*inputs, mask)
 
 
 def layer_inputs(random, sizes, d_value):

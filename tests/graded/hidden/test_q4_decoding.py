@@ -5,6 +5,7 @@ from gradescope_utils.autograder_utils.decorators import number
 
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.made_once import made_once
 from autograder.scoring.measured import Measured
 
 from . import mistakes_q4 as mistakes
@@ -113,13 +114,18 @@ class TestDecoding(GradedTestCase):
 
     def projection(self, target):
         place = BlankPlace("q4_decoding", "multiquery_attention_incremental", target)
-        givens = [dict(zip(GIVEN, case.inputs, strict=True)) for case in self.single_steps()]
-        return self.blank(place, givens, self.whole_step)
+        return self.blank(place, self.givens(), self.whole_step)
 
+    @made_once
+    def givens(self):
+        return [dict(zip(GIVEN, case.inputs, strict=True)) for case in self.single_steps()]
+
+    @made_once
     def single_steps(self):
         random = self.stream("4.code")
         return [Case(label, step_inputs(random, *sizes)) for label, *sizes in SIZES]
 
+    @made_once
     def steps_in_a_row(self):
         steps = cached_steps(self.stream("4.code in a row"), 2, 4, 3, 5)
         return [Case(f"token {t + 1} of several in a row", step) for t, step in enumerate(steps)]

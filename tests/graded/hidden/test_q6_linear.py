@@ -11,6 +11,7 @@ from autograder.checks.numeric import compare_arrays
 from autograder.checks.verdict import Fact, Verdict
 from autograder.sandbox.protocol.programs import Call, Snippet
 from autograder.scoring.graded import Case, GradedTestCase
+from autograder.scoring.made_once import made_once
 from autograder.scoring.measured import Measured
 from autograder.scoring.remote import rebuilt
 from autograder.scoring.rows import is_table
@@ -90,39 +91,53 @@ class TestKernelAttention(GradedTestCase):
         once are taken, else those of each row, which is said: the kernel is right, and attention cannot use it.
         """
         verdict = self.best(self.features_agree(kernel, rows) for rows in (self.row_by_row, self.each_row))
-        table = self.actual(self.submission.q6_linear.feature_map(normal(self.stream("6.b.ii"), *POINTS[0])))
+        table = self.actual(self.submission.q6_linear.feature_map(self.points()[0]))
         is_for_rows = verdict.credit > 0 and not is_table(table, POINTS[0][0])
         return (
             replace(verdict, facts=(*verdict.facts, Fact("feedback", {"text": FOR_ROWS}))) if is_for_rows else verdict
         )
 
     def features_agree(self, kernel, features_of) -> Verdict:
-        random = self.stream("6.b.ii")
-        points = [normal(random, *shape) for shape in POINTS]
+        points = self.points()
         features = [features_of(lambda homework, rows: homework.q6_linear.feature_map(rows), x) for x in points]
         lacking = [(mistakes.kernel_lacking(name), self.mistake(name)) for name in mistakes.LACKING]
         weights = self.alternative("wrong_weights")
         return judge_feature_map(kernel, points, features, wrong_weights=weights, lacking=lacking)
 
+    @made_once
+    def points(self):
+        random = self.stream("6.b.ii")
+        return [normal(random, *shape) for shape in POINTS]
+
     def weighted_sum(self, sizes) -> Verdict:
+        return self.agreement(attend, self.cases(sizes), mistakes=mistakes.ATTENTION)
+
+    @made_once
+    def cases(self, sizes):
         random = self.stream(f"6.b.iii {sizes[0][0]}")
-        cases = [Case(label, attention_inputs(random, *shape)) for label, *shape in sizes]
-        return self.agreement(attend, cases, mistakes=mistakes.ATTENTION)
+        return [Case(label, attention_inputs(random, *shape)) for label, *shape in sizes]
 
     def linear_in_length(self) -> Verdict:
-        random = self.random()
-        inputs = [attention_inputs(random, N, N, 2, 3) for N in COUNTED]
         return grows_like(
             COUNTED,
-            expected=[self.counted(attend(self.reference, case)) for case in inputs],
-            actual=[self.counted(attend(self.submission, case)) for case in inputs],
+            expected=[self.counted(attend(self.reference, inputs)) for inputs in self.counted_inputs()],
+            actual=[self.counted(attend(self.submission, inputs)) for inputs in self.counted_inputs()],
             power=1,
             size="N",
         )
 
+    @made_once
+    def counted_inputs(self):
+        random = self.random()
+        return [attention_inputs(random, N, N, 2, 3) for N in COUNTED]
+
+    @made_once
+    def long_inputs(self):
+        return attention_inputs(self.stream("6.d.code, long"), LONG, LONG, 2, 3)
+
     def long_sequence(self) -> Verdict:
         """Whether a long sequence comes out right: a counter runs beside the student's code, and could be bent."""
-        inputs = attention_inputs(self.stream("6.d.code, long"), LONG, LONG, 2, 3)
+        inputs = self.long_inputs()
         return compare_arrays(
             self.expected(some_rows(attend(self.reference, inputs))),
             self.actual(some_rows(attend(self.submission, inputs))),

@@ -62,8 +62,21 @@ package: setup
 rehearsal: setup
 	@$(IN_VENV) scripts/rehearsal.py
 
+# Otter has an environment of its own, which sees this one; without it the table lacks Otter's lines.
+OTTER := build/otter
+
+$(OTTER)/.installed: benchmarks/requirements-otter.txt $(VENV)/.installed
+	@rm -rf $(OTTER)
+	@$(IN_VENV) -m venv $(OTTER)
+	@$(IN_VENV) -c "import sysconfig; print(sysconfig.get_path('purelib'))" > $(OTTER)/project.pth
+	@pwd >> $(OTTER)/project.pth
+	@mv $(OTTER)/project.pth $(OTTER)/lib/python3*/site-packages/
+	@$(OTTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement benchmarks/requirements-otter.txt
+	@touch $@
+
 bench: setup
-	@$(IN_VENV) benchmarks/bench.py
+	@$(MAKE) --no-print-directory $(OTTER)/.installed || echo "Otter could not be installed: its lines are left out."
+	@$(IN_VENV) benchmarks/bench.py $$(test -e $(OTTER)/.installed && echo --otter $(OTTER)/bin/python)
 
 picture: setup
 	@$(IN_VENV) scripts/picture.py

@@ -1,93 +1,135 @@
-"""Measures a class: seconds and memory a submission, going on with nothing to do, and one part changed.
+"""Is the cost of a submission the same in a class of 50 and of 1,000, and does a grader's memory stay?
 
-    .venv/bin/python benchmarks/class.py [--submissions 60] [--workers 1 2]
+    .venv/bin/python benchmarks/class.py [--submissions 50 200 1000] [--workers 2] [--json FILE]
 
-The class is made of the examples, no two submissions alike, some of them broken. CPU seconds are of all processes.
+The class is made of the examples, no module like another, one submission in twenty broken. For each size the first run,
+the run with nothing to do and the run after a change of one part are measured: by the clock, in processor time of all
+processes, and in memory. Graders are the command's own children; what a grader grows by is reckoned from the time when
+a twentieth of the run was over, when every kind of submission has been seen, to the end.
 """
 
 import argparse
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.classes import change_one_part, copy_homework, make_class  # noqa: E402
-from benchmarks.timing import pss, tree  # noqa: E402
+from benchmarks.table import write_figures  # noqa: E402
+from benchmarks.timing import children, children_cpu, machine, pss, start, tree  # noqa: E402
 
+FIGURES = ROOT / "benchmarks" / "figures" / "class.json"
 KIBI = 1024
+SAMPLE_SECONDS = 0.5
+
+
+@dataclass
+class Memory:
+    """Proportional set sizes in MiB, looked at twice a second: of all processes, and of the graders alone."""
+
+    all: list[float] = field(default_factory=list)
+    graders: list[float] = field(default_factory=list)
+
+    @property
+    def peak(self) -> float:
+        return max(self.all, default=0.0)
+
+    @property
+    def growth(self) -> float:
+        """Of the graders, from a twentieth of the run to its end; medians of a tenth each."""
+        there = [size for size in self.graders if size]
+        tenth, begin = max(1, len(there) // 10), len(there) // 20
+        if len(there) < 3:
+            return 0.0
+        return statistics.median(there[-tenth:]) - statistics.median(there[begin : begin + tenth])
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall and CPU seconds of one command, and the largest proportional set size of all its processes, in MiB.
-
-    `growth` is by how much the largest of the last third is above the largest of the middle third.
-    """
+    """One command: seconds by the clock, processor seconds of all processes, MiB at most, and what graders grew by."""
 
     wall: float
     cpu: float
-    memory: float
-    growth: float = 0.0
+    peak: float
+    growth: float
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the grading of a class.")
-    parser.add_argument("--submissions", type=int, default=60)
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        export, homework = make_class(Path(place) / "class", options.submissions), copy_homework(Path(place) / "hw")
-        for workers in options.workers:
-            measure(export, homework, Path(place) / f"run{workers}", workers, options.submissions)
+def main() -> int:
+    options = parse()
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        homework = copy_homework(Path(name) / "homework")
+        for size in options.submissions:
+            export = make_class(Path(name) / f"class_{size}", size)
+            for workers in options.workers:
+                runs = dict(measured(export, homework, Path(name) / f"run_{size}_{workers}", workers))
+                show(size, workers, runs)
+                rows.append(
+                    {"submissions": size, "workers": workers, **{kind: asdict(run) for kind, run in runs.items()}}
+                )
+    write_figures(options.json, {"runs": rows, "machine": machine()})
+    return 0
 
 
-def measure(export: Path, homework: Path, out: Path, workers: int, submissions: int) -> None:
-    first = regrade(export, homework, out, workers)
-    nothing = regrade(export, homework, out, workers)
-    changed = regrade(export, change_one_part(homework), out, workers)
-    print(f"{submissions} submissions, {workers} workers")
-    each = f"{1000 * first.cpu / submissions:.0f} ms CPU a submission, memory grew by {first.growth:.0f} MiB"
-    print(f"  first run        {line(first)}   {each}", flush=True)
-    print(f"  nothing to do    {line(nothing)}")
-    print(f"  one part changed {line(changed)}   {first.cpu / changed.cpu:.0f} times less CPU", flush=True)
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--submissions", type=int, nargs="+", default=[50, 200, 1000])
+    parser.add_argument("--workers", type=int, nargs="+", default=[os.cpu_count() or 1])
+    parser.add_argument("--json", type=Path, metavar="FILE", default=FIGURES, help=f"default: {FIGURES}")
+    return parser.parse_args()
 
 
-def line(measured: Measured) -> str:
-    return f"{measured.wall:7.1f} s wall {measured.cpu:7.1f} s CPU {measured.memory:6.0f} MiB"
+def measured(export: Path, homework: Path, out: Path, workers: int) -> Iterator[tuple[str, Measured]]:
+    for kind in ("first", "nothing", "changed"):
+        if kind == "changed":
+            change_one_part(homework)
+        yield kind, regrade(export, homework, out, workers)
 
 
 def regrade(export: Path, homework: Path, out: Path, workers: int) -> Measured:
     arguments = ["regrade", export, "--out", out, "--workers", workers, "--homework", homework]
-    started, before = time.monotonic(), os.times()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "autograder", *map(str, arguments)],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    sizes = [0.0]
-    threading.Thread(target=watch, args=(process, sizes), daemon=True).start()
+    started, before = time.perf_counter(), children_cpu()
+    process = start([sys.executable, "-m", "autograder", *map(str, arguments)])
+    memory = Memory()
+    watching = threading.Thread(target=watch, args=(process, memory))
+    watching.start()
     process.wait()
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    third = max(1, len(sizes) // 3)
-    growth = max(sizes[2 * third :], default=0.0) - max(sizes[third : 2 * third], default=0.0)
-    return Measured(time.monotonic() - started, cpu, max(sizes), growth)
+    wall, cpu = time.perf_counter() - started, children_cpu() - before
+    watching.join()
+    return Measured(wall, cpu, memory.peak, memory.growth)
 
 
-def watch(process: "subprocess.Popen[bytes]", sizes: list[float]) -> None:
-    """Note the memory of the command and all that it started, once a second."""
+def watch(process: "subprocess.Popen[bytes]", memory: Memory) -> None:
+    """Notes the memory of the command and all that it started."""
     while process.poll() is None:
-        sizes.append(sum(map(pss, tree(process.pid))) / KIBI)
-        time.sleep(1)
+        memory.all.append(mebibytes(tree(process.pid)))
+        memory.graders.append(mebibytes(children(process.pid)))
+        time.sleep(SAMPLE_SECONDS)
+
+
+def mebibytes(processes: Sequence[int]) -> float:
+    return sum(map(pss, processes)) / KIBI
+
+
+def show(size: int, workers: int, runs: dict[str, Measured]) -> None:
+    first, changed = runs["first"], runs["changed"]
+    print(f"{size} submissions, {workers} workers")
+    for kind, run in runs.items():
+        print(f"  {kind:8} {run.wall:7.2f} s by the clock, {run.cpu:7.2f} s of processors, {run.peak:5.0f} MiB")
+    each = [1000 * seconds / size for seconds in (first.wall, first.cpu)]
+    print(f"  a submission: {each[0]:.0f} ms by the clock, {each[1]:.0f} ms of processors")
+    print(f"  the graders grew by {first.growth:.0f} MiB together; asked: less than 20 each")
+    print(f"  after the change {first.wall / changed.wall:.1f} times quicker; asked: at least 20", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

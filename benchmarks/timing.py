@@ -2,11 +2,12 @@
 
 import os
 import platform
-import statistics
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -24,16 +25,40 @@ class Spent:
     wall: float
     cpu: float
 
+    def __sub__(self, other: "Spent") -> "Spent":
+        return Spent(self.wall - other.wall, self.cpu - other.cpu)
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.wall + other.wall, self.cpu + other.cpu)
+
+    def __mul__(self, factor: float) -> "Spent":
+        return Spent(self.wall * factor, self.cpu * factor)
+
 
 def spent(command: Command, folder: Path = ROOT) -> Spent:
-    """Runs a command to its end. An exit code of 3 (a part is undecided) is an end like any other."""
-    started, before = time.perf_counter(), os.times()
-    finished = start(command, folder).wait()
-    wall, after = time.perf_counter() - started, os.times()
-    if finished not in (0, 3):
-        sys.exit(f"{' '.join(command)} ended with {finished}")
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    return Spent(wall, used)
+    """Runs a command to its end."""
+    return at_once([command], folder)
+
+
+def at_once(commands: Sequence[Command], folder: Path = ROOT) -> Spent:
+    """Runs commands, as many at a time as there are processors, all of them to their ends."""
+    started, before = time.perf_counter(), children_cpu()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda command: finish(command, folder), commands))
+    return Spent(time.perf_counter() - started, children_cpu() - before)
+
+
+def finish(command: Command, folder: Path) -> None:
+    """An exit code of 3 (a part is undecided) is an end like any other."""
+    code = start(command, folder).wait()
+    if code not in (0, 3):
+        sys.exit(f"{' '.join(command)} ended with {code}")
+
+
+def children_cpu() -> float:
+    """Processor seconds of all processes that this one has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def start(command: Command, folder: Path = ROOT) -> "subprocess.Popen[bytes]":
@@ -49,24 +74,6 @@ def in_turn(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Spen
         for name, command in commands.items():
             taken[name].append(spent(command))
     return {name: times[1:] for name, times in taken.items()}
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """Medians of the pairs' ratios, by the clock and in processor time, and the median seconds of the first."""
-
-    wall: float
-    cpu: float
-    seconds: float
-
-
-def ratio(ours: Sequence[Spent], other: Sequence[Spent]) -> Ratio:
-    pairs = list(zip(ours, other, strict=True))
-    return Ratio(
-        wall=statistics.median(one.wall / two.wall for one, two in pairs),
-        cpu=statistics.median(one.cpu / two.cpu for one, two in pairs),
-        seconds=statistics.median(one.wall for one in ours),
-    )
 
 
 def peak_pss(command: Command) -> int:
@@ -106,9 +113,33 @@ def pss(pid: int) -> int:
 
 
 def machine() -> dict[str, object]:
+    """What the figures are of."""
     return {
         "system": platform.platform(),
+        "processor": processor(),
         "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
+        "writes_bytecode": not sys.dont_write_bytecode,
+        "commit": commit(),
+        "date": time.strftime("%Y-%m-%d %H:%M"),
         **{name: metadata.version(name) for name in PACKAGES},
     }
+
+
+def processor() -> str:
+    """The processor's name, where Linux tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def commit() -> str:
+    """The commit that is checked out; "" where there is no git."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    except OSError:
+        return ""
+    return done.stdout.strip()

@@ -19,7 +19,17 @@ from uuid import uuid4
 from autograder.errors import HomeworkInvalid, RunRefused, SandboxFailed
 from autograder.regrade.cluster_worker import WANTS_START, dismiss, grade_packed
 from autograder.regrade.dependencies import digest_of
-from autograder.regrade.messages import Failed, Graded, Refused, Start, Task, pack_start, pack_task, unpack_answer
+from autograder.regrade.messages import (
+    Answer,
+    Failed,
+    Graded,
+    Refused,
+    Start,
+    Task,
+    pack_start,
+    pack_task,
+    unpack_answer,
+)
 from autograder.regrade.order import Watcher
 from autograder.regrade.pool import BEYOND_THE_RUN_SECONDS, TRIES, OnAnswer
 from autograder.settings import Homework
@@ -77,7 +87,7 @@ class Cluster:
             case Graded() | Failed() as answer:
                 on_answer(task, answer)
 
-    def _answer(self, future: Any) -> Graded | Failed | Refused | None:
+    def _answer(self, future: Any) -> Answer | None:
         """What came back; None if that worker has first to be told what to grade against."""
         from distributed import KilledWorker
         from distributed.client import FutureCancelledError

@@ -48,6 +48,11 @@ class Grader:
         self._formulas = frozenset((part.module, part.attribute) for part in parts)
         self._layers: Mapping[str, Any] | None = None
 
+    def using(self, zygote: Zygote) -> "Grader":
+        """This grader, with another zygote from now on."""
+        self._zygote = zygote
+        return self
+
     def grade(self, task: Task) -> Graded:
         """Raises SandboxFailed if the sandbox is lost; whatever a suite raises is part of the marks."""
         course = replace(self._course, tests=tuple(t for t in self._course.tests if t.number in task.numbers))

@@ -59,6 +59,13 @@ class Graded:
 
 
 @dataclass(frozen=True)
+class Ready:
+    """The grader waits for tasks; `pid` is the number of its process."""
+
+    pid: int
+
+
+@dataclass(frozen=True)
 class Refused:
     """The grader cannot work at all; `usage` says that the caller can mend it."""
 
@@ -72,6 +79,9 @@ class Failed:
 
     message: str
     lost: bool = False
+
+
+Answer = Ready | Graded | Refused | Failed
 
 
 @dataclass
@@ -151,15 +161,14 @@ def read_task(channel: Channel) -> Task:
     return Task(body["digest"], body["name"], files, tuple(body["numbers"]), outcomes, body["was_run"])
 
 
-def send_answer(channel: Channel, answer: Graded | Refused | Failed | None) -> None:
-    """None says that the grader is ready."""
+def send_answer(channel: Channel, answer: Answer) -> None:
     channel.stream.sendall(pack_answer(answer))
 
 
-def pack_answer(answer: Graded | Refused | Failed | None) -> bytes:
+def pack_answer(answer: Answer) -> bytes:
     match answer:
-        case None:
-            return _packed("ready", {})
+        case Ready(pid):
+            return _packed("ready", {"pid": pid})
         case Refused(message, usage):
             return _packed("refused", {"message": message, "usage": usage})
         case Failed(message, lost):
@@ -178,11 +187,11 @@ def _packed(kind: str, body: Mapping[str, Any], contents: Iterable[bytes] = ()) 
     return frames.pack([kind, dict(body)], arrays)
 
 
-def read_answer(channel: Channel) -> Graded | Refused | Failed | None:
+def read_answer(channel: Channel) -> Answer:
     return _as_answer(*channel.receive())
 
 
-def unpack_answer(content: bytes) -> Graded | Refused | Failed | None:
+def unpack_answer(content: bytes) -> Answer:
     """Raises ProtocolViolated for what `pack_answer` did not write."""
     return _as_answer(*_opened(frames.read(reader_of(content), OURS)))
 
@@ -192,13 +201,13 @@ def _opened(frame: Frame) -> tuple[str, dict[str, Any], list[bytes]]:
     return kind, body, [array.tobytes() for array in frame.arrays]
 
 
-def _as_answer(kind: str, body: dict[str, Any], contents: list[bytes]) -> Graded | Refused | Failed | None:
+def _as_answer(kind: str, body: dict[str, Any], contents: list[bytes]) -> Answer:
     if kind == "graded":
         outcomes, own = _outcomes(body["outcomes"], contents[0]), _outcomes(body["own"], contents[1])
         return Graded(tuple(Mark(*mark) for mark in body["marks"]), outcomes, own, body["layers"])
     if kind == "refused":
         return Refused(body["message"], body["usage"])
-    return Failed(body["message"], body["lost"]) if kind == "failed" else None
+    return Failed(body["message"], body["lost"]) if kind == "failed" else Ready(body["pid"])
 
 
 def _names(outcomes: Iterable[StoredOutcome]) -> dict[str, Any]:

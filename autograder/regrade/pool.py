@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.errors import EngineError, HomeworkInvalid, SandboxFailed
-from autograder.regrade.grader_process import GraderProcess, launch
+from autograder.regrade.grader_process import GraderProcess, launch_several
 from autograder.regrade.messages import (
+    Answer,
     Failed,
     Graded,
+    Ready,
     Refused,
     Start,
     Task,
@@ -68,8 +70,10 @@ class Pool:
         for member in self._members:
             if member.ready and member.task is None and self._waits_more_than(0, tasks):
                 self._give(member, self._waiting.popleft())
-        while len(self._members) < self._size and self._waits_more_than(self._starting(), tasks):
-            self._members.append(self._launch())
+        starting, room = self._starting(), self._size - len(self._members)
+        wanted = next((n for n in range(room) if not self._waits_more_than(starting + n, tasks)), room)
+        if wanted > 0:
+            self._launch(wanted)
         return bool(self._waiting) or any(member.task for member in self._members)
 
     def _starting(self) -> int:
@@ -84,13 +88,15 @@ class Pool:
             self._waiting.append(task)
         return True
 
-    def _launch(self) -> _Member:
-        grader = launch()
-        grader.channel.stream.settimeout(FRAME_SECONDS)
-        member = _Member(grader, time.monotonic() + START_SECONDS)
-        self._selector.register(grader.channel.stream, selectors.EVENT_READ, member)
-        send_start(grader.channel, self._start)
-        return member
+    def _launch(self, count: int) -> None:
+        """Start at most so many graders; where they cannot be started together, the others are wanted again."""
+        graders = launch_several(count)
+        for grader in graders:
+            grader.channel.stream.settimeout(FRAME_SECONDS)
+            member = _Member(grader, time.monotonic() + START_SECONDS)
+            self._selector.register(grader.channel.stream, selectors.EVENT_READ, member)
+            self._members.append(member)
+        send_start(graders[0].channel, self._start)
 
     def _give(self, member: _Member, task: Task) -> None:
         member.task, member.deadline = task, time.monotonic() + self._task_seconds
@@ -112,9 +118,10 @@ class Pool:
         for member in [member for member in self._members if member.deadline <= time.monotonic()]:
             self._lose(member, "it did not answer in time", on_answer)
 
-    def _take(self, member: _Member, answer: Graded | Failed | Refused | None, on_answer: OnAnswer) -> None:
+    def _take(self, member: _Member, answer: Answer, on_answer: OnAnswer) -> None:
         match answer:
-            case None:
+            case Ready(pid):
+                member.grader.known_as(pid)
                 member.ready, self._in_vain = True, 0
                 member.deadline = float("inf")
             case Refused(message, usage):
@@ -131,7 +138,7 @@ class Pool:
         self._remove(member)
         task = member.task
         if task is None:
-            self._in_vain += 1
+            self._in_vain += not member.grader.is_forked  # these go with the one that forks them
             if self._in_vain >= STARTS_IN_VAIN:
                 raise EngineError(f"no grader could be started: {why}; what it said stands above")
             return

@@ -1,11 +1,15 @@
-"""The process that a run starts to grade in: reads tasks from a socket, answers each, ends when the socket closes."""
+"""The process that a run starts to grade in: reads tasks from a socket, answers each, ends when the socket closes.
 
+With several sockets it forks, once it is ready, a process for each of the others.
+"""
+
+import os
 import signal
 import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +21,7 @@ from autograder.regrade.messages import (
     Channel,
     Failed,
     Graded,
+    Ready,
     Refused,
     Start,
     Task,
@@ -28,13 +33,13 @@ from autograder.sandbox.launcher import Zygote
 from autograder.settings import Limits
 
 
-def main(descriptor: int) -> None:
-    """Serve the run at the other end of the socket `descriptor`."""
+def main(*descriptors: int) -> None:
+    """Serve the run at the other ends of these sockets: the first here, each further one in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then closes the socket
     signal.signal(signal.SIGTERM, _leave)
-    channel = Channel(socket.socket(fileno=descriptor))
+    channels = [Channel(socket.socket(fileno=descriptor)) for descriptor in descriptors]
     try:
-        serve(channel, Limits())
+        serve(channels, Limits())
     except (EOFError, ConnectionError):
         sys.exit(0)
 
@@ -43,19 +48,46 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)  # the ways out of contexts are taken: no worker and no folder is left
 
 
-def serve(channel: Channel, limits: Limits) -> None:
+def serve(channels: Sequence[Channel], limits: Limits) -> None:
     """Answer tasks until there are no more."""
-    start = read_start(channel)
+    start = read_start(channels[0])
     zygote = Zygote(limits, warm=True, unsafe=start.unsafe)
     with closing(zygote), _homework(start) as root:
         if start.will_run_code:
             zygote.start()  # torch is being imported meanwhile
-        grader = _ready(channel, replace(start, homework=str(root)), zygote, limits)
-        while grader is not None:
-            answer = _answered(grader, read_task(channel))
-            send_answer(channel, answer)
-            if isinstance(answer, Failed) and answer.lost:
-                break
+        grader = _ready(channels[0], replace(start, homework=str(root)), zygote, limits)
+        if grader is not None:
+            channel, used = _shared_out(channels, zygote, started=start.will_run_code)
+            with closing(used):
+                _answer_all(channel, grader.using(used))
+
+
+def _shared_out(channels: Sequence[Channel], zygote: Zygote, *, started: bool) -> tuple[Channel, Zygote]:
+    """Fork a process for each further channel, with a zygote forked from this one's; in each, its own of both.
+
+    Only its own end of a channel stays open in each: the run has to see which of them has gone.
+    """
+    first, *others = channels
+    for place, channel in enumerate(others):
+        sibling = zygote.split() if started else None
+        if os.fork() == 0:
+            os.setsid()
+            for other in (first, *others[place + 1 :]):
+                other.stream.close()
+            return channel, zygote.take_over(sibling)
+        channel.stream.close()
+        if sibling is not None:
+            sibling.control.close()
+    return first, zygote
+
+
+def _answer_all(channel: Channel, grader: Grader) -> None:
+    send_answer(channel, Ready(os.getpid()))
+    while True:
+        answer = _answered(grader, read_task(channel))
+        send_answer(channel, answer)
+        if isinstance(answer, Failed) and answer.lost:
+            break
 
 
 @contextmanager
@@ -80,7 +112,6 @@ def _ready(channel: Channel, start: Start, zygote: Zygote, limits: Limits) -> Gr
     except AutograderError as error:
         send_answer(channel, Refused(str(error), isinstance(error, UsageError)))
         return None
-    send_answer(channel, None)
     return grader
 
 

@@ -8,6 +8,7 @@ Safe to share between threads: each thread has sessions of its own.
 """
 
 import contextlib
+import io
 import os
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from autograder.errors import SandboxFailed
+from autograder.sandbox.distant_process import DistantProcess
 from autograder.sandbox.limits.confine import is_root, lacking
 from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.materialise import Identities
@@ -55,10 +57,18 @@ TOLD_CHARACTERS = 2_000
 class _Running:
     """One zygote process."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | DistantProcess
     control: socket.socket
     complaints: IO[bytes]
     ready: bool = False
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """A second zygote that waits for somebody to use it."""
+
+    control: socket.socket
+    pid: int
 
 
 class Zygote:
@@ -156,6 +166,26 @@ class Zygote:
             if self._running is None:
                 return [None] * len(pids)
             return list(self._ask({"do": "end", "pids": pids, "grace": grace})["ended"])
+
+    def split(self) -> Sibling:
+        """Fork a second zygote, which need not import anything again; for another process, through `take_over`."""
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            return Sibling(ours, self._ask({"do": "split"}, (theirs.fileno(),))["pid"])
+
+    def take_over(self, sibling: Sibling | None) -> "Zygote":
+        """In a process that was forked from this one: leave this zygote to the other, and use its sibling."""
+        with self._lock:
+            running, self._running = self._running, None
+        if running is not None:
+            running.control.close()
+            running.complaints.close()
+        other = Zygote(self.limits, preloads=self._preloads, warm=self._warm, unsafe=self.unsafe)
+        if sibling is not None:
+            sibling.control.settimeout(COMMAND_SECONDS)
+            other.generation = 1
+            other._running = _Running(DistantProcess(sibling.pid), sibling.control, io.BytesIO(), ready=True)
+        return other
 
     def close(self) -> None:
         """End the zygote and every worker that is left."""

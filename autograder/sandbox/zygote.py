@@ -6,6 +6,7 @@ It computes nothing and is never told an answer: what it holds, every worker can
     preload   {modules}            import installed libraries; no reply
     fork      {folder, user, group, limits, without} and a descriptor  -> {pid}
     end       {pids, grace}        -> {ended: [{status, cpu_seconds, memory_bytes} or null, ...]}
+    split     {} and a descriptor  -> {pid} of a second zygote, which obeys over that socket
     (end of stream)                kill every worker and leave
 """
 
@@ -38,13 +39,15 @@ from autograder.settings import Limits
 class Zygote:
     """The zygote's state: its control socket, what workers may read, and the folder of each worker not yet reaped.
 
-    `warm`: many workers will follow, so that it pays to make forks cheap.
+    `warm`: many workers will follow, so that it pays to make forks cheap. `siblings` are zygotes that were forked from
+    this one: they are nobody's strays.
     """
 
     control: socket.socket
     places: Places
     warm: bool = False
     libraries: Set[str] = field(default_factory=loaded_libraries)
+    siblings: set[int] = field(default_factory=set)
     workers: dict[int, str] = field(default_factory=dict)
 
     def serve(self) -> None:
@@ -77,6 +80,8 @@ class Zygote:
                 return self._fork(command, descriptors[0])
             case "end":
                 return {"ended": self._end(command["pids"], command["grace"])}
+            case "split":
+                return self._split(descriptors[0])
         return {"error": "unknown command"}
 
     def _fork(self, command: dict[str, Any], channel: int) -> dict[str, Any]:
@@ -95,6 +100,19 @@ class Zygote:
         self.workers[pid] = command["folder"]
         return {"pid": pid}
 
+    def _split(self, control: int) -> dict[str, Any] | None:
+        """Go on as two, before or between submissions; the second answers nothing here."""
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            reaping.adopt_orphans()
+            self.control.close()
+            self.control, self.workers, self.siblings = socket.socket(fileno=control), {}, set()
+            return None
+        os.close(control)
+        self.siblings.add(pid)
+        return {"pid": pid}
+
     def _end(self, pids: list[int], grace: float) -> list[dict[str, Any] | None]:
         """End workers, all at once. None for one that an earlier zygote took along."""
         ours = [pid for pid in pids if pid in self.workers]
@@ -103,7 +121,7 @@ class Zygote:
         if not grace:
             reaping.kill(ours)
         ended = {pid: asdict(reaping.end(pid, grace)) for pid in ours}
-        reaping.end_strays(self.workers)
+        reaping.end_strays({*self.workers, *self.siblings})
         return [ended.get(pid) for pid in pids]
 
     def _become_worker(self, command: dict[str, Any], channel: int, parent: int) -> None:

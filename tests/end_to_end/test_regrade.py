@@ -146,7 +146,7 @@ def test_a_change_of_the_rubric_equals_a_full_run_and_runs_no_code(
 
 CHANGES = {
     "a test": ("tests/graded/hidden/test_q1_scaling.py", '        """', '        """Anew: '),
-    "the reference": ("reference/q1_scaling.py", "is_positive]\n", 'is_positive]\nscale = "1/d"\n'),
+    "the reference": ("reference/q1_scaling.py", "scale = sp.sqrt(variance)\n", 'scale = "1/d"\n'),
     "the template": ("student_template/q1_scaling.py", '"""', '"""Anew: '),
 }
 

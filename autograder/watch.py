@@ -165,7 +165,7 @@ class WatchedGrader:
     def _judge(self, submission: Submission, course: Course) -> ScoreSheet:
         asked: set[str] = set()
 
-        def note(program: Program, _: Outcome) -> None:
+        def note(program: Program, _: Outcome | None) -> None:
             asked.add(f"{module_of(program)}.py")
 
         def end(row: Row) -> None:

@@ -44,10 +44,14 @@ class BlankPlace:
 
 @dataclass(frozen=True)
 class Side:
-    """A submission in which the blank is looked for: its files, and what runs its code."""
+    """A submission in which the blank is looked for: its files, and what runs its code.
+
+    `pass_over` is told what would be run first if the function around it were not right.
+    """
 
     files: Mapping[str, bytes]
     run: Run
+    pass_over: Callable[[Program], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -87,15 +91,17 @@ class BlankMarker:
         """Right if one reading of the student's blank has the value of a reading of the reference's, in all cases.
 
         `whole` judges the function that the blank is part of: if what it computes is right, so is the blank, wherever
-        it is. (Half credit is for the right output with something beside it.)
+        it is, and need not be run. (Half credit is for the right output with something beside it.)
         """
         found = self._find(self.student, place, givens)
+        function = whole()
+        if function.credit > 0:
+            if isinstance(found, Blank):
+                self.student.pass_over(_program(place, found.readings.first, givens[0]))
+            return right()
         closest = self._closest(place, found, givens) if isinstance(found, Blank) else None
         if closest is not None and closest.credit == 1:
             return closest
-        function = whole()
-        if function.credit > 0:
-            return right()
         if _was_not_imported(function):
             return function
         if closest is None or is_guess(found):

@@ -10,10 +10,9 @@ from autograder.scoring.course_memory import CourseMemory
 from autograder.scoring.expected import reference_answer
 from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.homework import Declarations, load_declarations
-from autograder.scoring.remote import Run
 from autograder.scoring.rubric import Rubric, load_rubric
 from autograder.scoring.rubric_checks import check_rubric
-from autograder.scoring.runner import OwnRunners
+from autograder.scoring.runner import OwnRunners, Runner
 from autograder.scoring.suite import load_tests, ordered, selected
 from autograder.scoring.written import WrittenMarker
 from autograder.settings import Homework, Limits
@@ -103,7 +102,7 @@ def _own_files(folder: Path, declarations: Declarations, limits: Limits) -> Mapp
 
 
 def setting_for(
-    course: Course, submission: Submission, limits: Limits, run_submission: Run, own: OwnRunners
+    course: Course, submission: Submission, limits: Limits, run_submission: Runner, own: OwnRunners
 ) -> Setting:
     """What the tests of one submission work with."""
     return Setting(
@@ -116,6 +115,7 @@ def setting_for(
         rubric=course.rubric,
         run_reference=own.reference,
         run_template=own.template,
+        pass_over=run_submission.pass_over,
         reference_files=course.reference,
         memory=course.memory,
     )

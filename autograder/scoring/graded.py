@@ -29,7 +29,7 @@ from autograder.checks.verdict import Fact, Status, Verdict, said
 from autograder.checks.words import judge_words
 from autograder.errors import HomeworkInvalid, ReferenceFailed
 from autograder.sandbox.outcome import Outcome, Value
-from autograder.sandbox.protocol.programs import Counted, dotted, module_of
+from autograder.sandbox.protocol.programs import Counted, Program, dotted, module_of
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
 from autograder.scoring.cases import Case
 from autograder.scoring.course_memory import CourseMemory, recipe
@@ -68,6 +68,7 @@ class Setting:
     rubric: Rubric | None = None
     run_reference: Run | None = None
     run_template: Run | None = None
+    pass_over: Callable[[Program], None] = lambda _: None
     reference_files: Mapping[str, bytes] | None = None
     memory: CourseMemory = field(default_factory=CourseMemory)
 
@@ -272,7 +273,7 @@ class GradedTestCase(unittest.TestCase):
         if setting.run_reference is None or setting.reference_files is None:
             raise HomeworkInvalid(f"{self.id()} judges a blank, which needs the reference")
         marker = BlankMarker(
-            student=Side(setting.files, setting.run_submission),
+            student=Side(setting.files, setting.run_submission, setting.pass_over),
             reference=Side(setting.reference_files, setting.run_reference),
             template=setting.template,
             tolerance=self.tolerance,

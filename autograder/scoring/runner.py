@@ -12,11 +12,14 @@ from autograder.sandbox.protocol.requests import digest
 VIEW = re.compile(r"\.(transpose|permute|swapaxes|swapdims|movedim|mT|T)\b.*\.view\(")
 
 
-OnAnswer = Callable[[Program, Outcome], None]
+OnAnswer = Callable[[Program, Outcome | None], None]
 
 
 class Runner:
-    """`run` under a memory: the same program of the same submission is run once. `on_answer` is told every answer."""
+    """`run` under a memory: the same program of the same submission is run once.
+
+    `on_answer` is told every answer, and None for what need not be run.
+    """
 
     def __init__(
         self, run: Callable[[Program], Outcome], files: Mapping[str, bytes], on_answer: OnAnswer | None = None
@@ -33,6 +36,11 @@ class Runner:
         if self._on_answer is not None:
             self._on_answer(program, self._known[key])
         return self._known[key]
+
+    def pass_over(self, program: Program) -> None:
+        """Take note that the answer to this is known without running it."""
+        if self._on_answer is not None:
+            self._on_answer(program, None)
 
 
 @dataclass(frozen=True)

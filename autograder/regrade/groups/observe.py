@@ -19,7 +19,7 @@ from autograder.scoring.homework import WrittenPart
 from autograder.scoring.same_answer import answer_key
 from autograder.scoring.sheet import Row
 
-Asked = tuple[Program, Outcome]
+Asked = tuple[Program, Outcome | None]  # None: it was not run, because what stands around it is right
 TELLING = ("exception", "reason", "name", "during", "actual", "type")  # data of facts that tells failures apart
 
 
@@ -31,7 +31,7 @@ class Observer:
     files: Mapping[str, bytes]
     _asked: list[Asked] = field(default_factory=list)
 
-    def note(self, program: Program, outcome: Outcome) -> None:
+    def note(self, program: Program, outcome: Outcome | None) -> None:
         self._asked.append((program, outcome))
 
     def answer(self, row: Row, words: str) -> Answer:
@@ -72,7 +72,7 @@ class Observer:
             made = {name: mistakes.get(name, Status.RIGHT.value) for name in row.verdicts}
             return Answer("mistake", short(json.dumps(made)), text, code=form, relation=_relation(row))
         looked_at = blanks or [(p, outcome) for p, outcome in asked if not isinstance(p, Counted)]
-        computed = signature(outcome for program, outcome in looked_at if not isinstance(program, ModuleAttribute))
+        computed = signature(o for p, o in looked_at if o is not None and not isinstance(p, ModuleAttribute))
         kind: Kind = "code" if has_value(computed) else "failed"
         return Answer(kind, _what_was_found(row), text, code=form, computed=computed)
 

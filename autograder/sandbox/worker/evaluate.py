@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Callable
+from functools import cache
+from types import CodeType
 from typing import Any
 
 import torch
@@ -87,14 +89,18 @@ def _prepare_call(call: Call, modules: StudentModules) -> Thunk:
 def _prepare_code(code: Code, modules: StudentModules) -> Thunk:
     namespace = dict(vars(modules.load(code.module)))
     namespace.update({name: _argument(value, modules) for name, value in code.given})
-    statements = compile(code.statements, "<blank>", "exec", dont_inherit=True)
-    expression = compile(code.expression, "<blank>", "eval", dont_inherit=True)
+    statements, expression = _compiled(code.statements, "exec"), _compiled(code.expression, "eval")
 
     def run() -> Any:
         exec(statements, namespace)  # noqa: S102  # the process is the student's already
         return eval(expression, namespace)  # noqa: S307
 
     return run
+
+
+@cache  # the same text runs on several inputs
+def _compiled(text: str, mode: str) -> CodeType:
+    return compile(text, "<blank>", mode, dont_inherit=True)
 
 
 def _loaded(instance: Program, weights: Any, modules: StudentModules) -> torch.nn.Module:

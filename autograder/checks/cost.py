@@ -18,11 +18,12 @@ LEAST_SHARE = 0.5  # of the reference's operations: whoever does less did the wo
 
 @dataclass(frozen=True)
 class Cost:
-    """Operations of one call, and the memory of their results."""
+    """Work of one call, the memory of its results, and of how many operations on tensors it consisted."""
 
     multiply_adds: int
     bytes_moved: int
     bytes_allocated: int = 0
+    operations: int = 0
 
 
 def cost_of(outcome: Outcome) -> Cost | Verdict:
@@ -32,7 +33,7 @@ def cost_of(outcome: Outcome) -> Cost | Verdict:
         return data
     if not isinstance(data, dict) or not {"multiply_adds", "bytes_moved"} <= set(data):
         return wrong_type(data, expected="a count of operations")
-    counts = [data.get(name, 0) for name in ("multiply_adds", "bytes_moved", "bytes_allocated")]
+    counts = [data.get(name, 0) for name in ("multiply_adds", "bytes_moved", "bytes_allocated", "operations")]
     if all(type(count) is int and 0 <= count <= MOST for count in counts):
         return Cost(*counts)
     return wrong_type(data, expected="a count of operations")

@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "TORCHDYNAMO_DISABLE": "1",  # torch.compile gives functions back as they are: a worker may not start a compiler
+    "TORCHINDUCTOR_CACHE_DIR": "/",  # so nothing is kept; else its import looks for a folder to write to, and fails
 }
 INHERITED = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 START_SECONDS = 180.0

@@ -167,14 +167,14 @@ def run_regrade(options: argparse.Namespace) -> int:
 
     try:
         with class_progress() as watcher:
-            finished = regrade(order_of(options), watcher)
+            summary = regrade(order_of(options), watcher)
     except KeyboardInterrupt:
         return complain("Stopped. Give the same command again to go on.", INTERRUPTED)
-    for trace in finished.traces:
+    for trace in summary.traces:
         print(trace, file=sys.stderr)
-    for line in told(finished, options.out):
+    for line in told(summary, options.out):
         print(line)
-    return DONE if finished.count("graded") == len(finished.grades) else NOT_ALL_DECIDED
+    return NOT_ALL_DECIDED if summary.attention else DONE
 
 
 def run_compare(options: argparse.Namespace) -> int:

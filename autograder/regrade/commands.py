@@ -9,11 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
+from autograder.regrade.finished import Summary
 from autograder.regrade.order import Order
 from autograder.regrade.store import open_store
-from autograder.reports.changes_csv import changes_summary
-from autograder.reports.spreadsheet import FORMULA_SIGNS
+from autograder.reports.changes_csv import changes_summary, counted
+from autograder.reports.numbers import several
 from autograder.scoring.late import LateRules, read_cost, read_moment
 from autograder.settings import Homework
 
@@ -58,35 +58,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def told(finished: Finished, out: Path) -> Iterator[str]:
+def told(summary: Summary, out: Path) -> Iterator[str]:
     """What a person wants to know at the end of a run."""
-    if finished.nothing_new:
+    if summary.nothing_new:
         yield "Nothing has changed since the last run."
-    counts = ", ".join(f"{finished.count(status)} {status}" for status in (GRADED, UNDECIDED, FAILED))
-    yield f"{len(finished.grades)} submissions: {counts}. Grades are in {out / 'grades.csv'}."
-    yield from _named("Passed over as unsafe", finished.passed_over)
-    attention = [line.submission_id for line in finished.grades if line.status != GRADED]
-    yield from _named("A person must look at", attention)
-    yield from _named("A spreadsheet takes these names for formulas; import grades.csv as text", _formulas(finished))
-    yield from _late_told(finished, out)
-    yield from changes_summary(finished.changes)
-
-
-def _formulas(finished: Finished) -> list[str]:
-    """Submissions with a name, sid, email or id that a spreadsheet would calculate."""
-    lines = finished.grades
-    return [
-        line.submission_id
-        for line in lines
-        if any(text.startswith(FORMULA_SIGNS) for text in (line.submission_id, line.name, line.sid, line.email))
-    ]
-
-
-def _late_told(finished: Finished, out: Path) -> Iterator[str]:
-    if finished.late:
-        yield f"{sum(bool(line.days) for line in finished.late)} were late; {out / 'late.csv'} says what that took off."
-        unknown = [line.submission_id for line in finished.late if line.days is None]
-        yield from _named("When these were handed in is not known, so nothing is taken off", unknown)
+    counts = ", ".join(f"{count} {status}" for status, count in summary.counts.items())
+    yield f"{several(summary.submissions, 'submission')}: {counts}. Grades are in {out / 'grades.csv'}."
+    yield from _named("Passed over as unsafe", summary.passed_over)
+    yield from _named("A person must look at", summary.attention)
+    yield from _named("A spreadsheet takes these names for formulas; import grades.csv as text", summary.formulas)
+    if summary.late is not None:
+        were = "1 was" if summary.late == 1 else f"{summary.late} were"
+        yield f"{were} late; {out / 'late.csv'} says what that took off."
+        yield from _named("When these were handed in is not known, so nothing is taken off", summary.moment_unknown)
+    yield from changes_summary(summary.changes)
 
 
 def comparison(old: Path, new: Path, *, as_json: bool) -> Iterator[str]:
@@ -99,7 +84,7 @@ def comparison(old: Path, new: Path, *, as_json: bool) -> Iterator[str]:
         places = f"{change.submission_id}  {change.number}  {change.old or '-'} -> {change.new or '-'}  {change.reason}"
         yield json.dumps(asdict(change), ensure_ascii=False) if as_json else places
     if not as_json:
-        yield from changes_summary(changes)
+        yield from changes_summary(counted(changes))
 
 
 def sheet(run: Path) -> str:

@@ -29,6 +29,8 @@ ENGINE = Path(__file__).resolve().parents[1]
 ANSWERING = ("sandbox", "settings.py")
 NOTING = ("regrade/encoding.py", *(f"regrade/groups/{name}.py" for name in ("answer", "observe", "signature")))
 JUDGING = ("submission", "sandbox", "answers", "checks", "scoring", "settings.py", "pipeline.py", *NOTING)
+SOURCES = frozenset({".py", ".html", ".css"})
+TELLING = ("regrade", "reports", "errors.py")
 LIBRARIES_THAT_ANSWER = ("torch", "numpy", "sympy")
 LIBRARIES_THAT_JUDGE = ("numpy", "sympy", "mpmath")
 OWN_NUMBER = re.compile(r"@number\([^)]*\)")
@@ -219,6 +221,12 @@ def engine_digest() -> str:
     return digest_of(platform.python_version(), *_versions(LIBRARIES_THAT_JUDGE), *_sources(JUDGING))
 
 
+@cache
+def program_digest() -> str:
+    """All of this program that has a hand in a run and its files: what judges, and what puts it into words."""
+    return digest_of(engine_digest(), *_sources(TELLING))
+
+
 def environment_digest(limits: Limits) -> str:
     """What decides what student code answers: the sandbox, its limits, the libraries and the machine's kind."""
     machine = (platform.python_version(), platform.machine(), platform.system())
@@ -246,4 +254,7 @@ def _sources(places: Iterable[str]) -> list[bytes]:
 
 
 def _python_files(place: Path) -> list[Path]:
-    return [place] if place.is_file() else sorted(place.rglob("*.py"))
+    """The program's own files below a place; templates and styles of pages are among them."""
+    if place.is_file():
+        return [place]
+    return sorted(path for path in place.rglob("*") if path.suffix in SOURCES)

@@ -5,8 +5,10 @@
 Every step only adds to the store, in transactions; so a run that was stopped at any moment is gone on with.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 
 from autograder.errors import RunRefused
 from autograder.regrade.cluster import Cluster, with_files
@@ -14,7 +16,7 @@ from autograder.regrade.dependencies import PartKey, environment_digest, part_ke
 from autograder.regrade.export import Entry, Export, open_export
 from autograder.regrade.files import writing_to
 from autograder.regrade.finished import Finished
-from autograder.regrade.intake import take_in
+from autograder.regrade.intake import Taken, take_in
 from autograder.regrade.manual import read_manual
 from autograder.regrade.messages import Failed, Graded, Start, Task
 from autograder.regrade.order import Order, Watcher
@@ -28,28 +30,34 @@ from autograder.scoring.late import policy_of
 from autograder.settings import Limits
 from autograder.submission.model import ExpectedFiles, Submission
 
+OpenExport = Callable[[], Export]  # opened when something of it has to be read
 ROWS_WORTH_A_GRADER = 500  # starting one takes as long as judging so many rows again
 
 
-def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limits) -> Finished:
-    """Grade what is not graded, and write the files."""
+def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limits, state: str) -> Finished:
+    """Grade what is not graded, and write the files. `state` is a digest of the export's files as they were before."""
     course = load_course(order.homework, order.only, limits)
     keys = part_keys(course, order.homework)
-    with open_export(order.export, limits) as export:
-        lines = take_in(export, course.expected_files, store, watcher.read)
-        _take_manual(order, store, lines, course)
+    with ExitStack() as stack:
+        export = cache(lambda: stack.enter_context(open_export(order.export, limits)))
+        taken = take_in(export, state, course.expected_files, store, watcher.read)
+        _take_manual(order, store, taken.lines, course)
         conditions = _conditions(order, course, keys, limits)
         _grade(order, store, export, course, conditions, watcher, limits)
-        with writing_to(order.out) as files:
-            seen = Observations()
+        return _write_files(order, store, taken, course, conditions)
 
-            def note(assessed: Assessed) -> None:
-                files.write_result(assessed)
-                seen.see(assessed)
 
-            finished = finish(store, lines, conditions, export.container.unsafe(), order, note)
-            files.write_tables(finished, late=conditions.late is not None)
-            files.write_report(report_page(store, finished, seen, course))
+def _write_files(order: Order, store: Store, taken: Taken, course: Course, conditions: Conditions) -> Finished:
+    with writing_to(order.out) as files:
+        seen = Observations()
+
+        def note(assessed: Assessed) -> None:
+            files.write_result(assessed)
+            seen.see(assessed)
+
+        finished = finish(store, taken.lines, conditions, taken.passed_over, order, note)
+        files.write_tables(finished, late=conditions.late is not None)
+        files.write_report(report_page(store, taken.lines, conditions.keys, finished, seen, course))
     return finished
 
 
@@ -81,7 +89,7 @@ def _take_manual(order: Order, store: Store, lines: Sequence[EntryLine], course:
 def _grade(
     order: Order,
     store: Store,
-    export: Export,
+    export: OpenExport,
     course: Course,
     conditions: Conditions,
     watcher: Watcher,
@@ -143,7 +151,7 @@ class _Tasks:
     """Makes one task a content, read from the export when a grader is free for it."""
 
     store: Store
-    export: Export
+    export: OpenExport
     expected: ExpectedFiles
     environment: str
     modules: Mapping[str, frozenset[str]]
@@ -151,13 +159,16 @@ class _Tasks:
     def of(self, missing: Mapping[str, tuple[str, ...]]) -> Iterator[Task]:
         digests = {line.submission_id: line.digest for line in self.store.entries()}
         waiting = dict(missing)
-        for entry in self.export.entries:
-            numbers = waiting.pop(digests[entry.submission_id], None)
+        for entry in self.export().entries:
+            digest = digests.get(entry.submission_id, "")
+            numbers = waiting.pop(digest, None)
             if numbers is not None:
-                yield self._task(entry, digests[entry.submission_id], numbers)
+                yield self._task(entry, digest, numbers)
+        if waiting:
+            raise RunRefused("the export was changed while the run went on; start it again")
 
     def _task(self, entry: Entry, digest: str, numbers: tuple[str, ...]) -> Task:
-        submission = self.export.read(entry, self.expected)
+        submission = self.export().read(entry, self.expected)
         if submission.digest != digest:
             raise RunRefused(f"submission {entry.submission_id} was changed while the run went on; start it again")
         asked = frozenset().union(*(self.modules[number] for number in numbers))

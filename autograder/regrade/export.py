@@ -7,7 +7,6 @@
 What is unsafe (links, devices, paths that leave the folder) is passed over and said; it never stops the others.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -82,10 +81,6 @@ class Export:
     def signature(self, entry: Entry) -> str:
         """Equal to an earlier one only if the entry's files have not been touched since."""
         return self.container.signature(entry.name) if entry.name else "empty"
-
-    def described_digest(self) -> str:
-        """A digest of all that the metadata say of these submissions."""
-        return hashlib.sha256(repr(self.entries).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @contextmanager

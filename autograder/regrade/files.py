@@ -1,6 +1,7 @@
 """Writes the files of a run. They come from the store alone; one that is there already, byte for byte, is left."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,14 @@ from autograder.regrade.finished import Finished
 from autograder.regrade.outcome import Assessed
 from autograder.reports.changes_csv import changes_csv
 from autograder.reports.grades_csv import grades_csv
-from autograder.reports.gradescope import failure, results, to_json
+from autograder.reports.gradescope import failure, results_of_class, to_json
 from autograder.reports.late_csv import late_csv
 
 GRADES, CHANGES, LATE, RESULTS = "grades.csv", "changes.csv", "late.csv", "results"
 REPORT = "report.html"
 LONGEST_NAME = 200  # bytes
 UNFINISHED = ".unfinished"
+OUR_FAILURE = "The autograder failed on this submission. A person will grade it; this is not your mistake."
 
 
 @contextmanager
@@ -40,7 +42,7 @@ class Files:
     def write_result(self, assessed: Assessed) -> None:
         name = result_name(assessed.entry.submission_id)
         self._results.add(name)
-        write_whole(self._out / RESULTS / name, to_json(result(assessed)), durable=False)
+        write_whole(self._out / RESULTS / name, result_text(assessed), durable=False)
 
     def write_tables(self, finished: Finished, *, late: bool) -> None:
         """The CSV files; results of submissions that are no longer there are removed."""
@@ -59,11 +61,11 @@ class Files:
         write_whole(self._out / REPORT, page)
 
 
-def result(assessed: Assessed) -> dict[str, object]:
+def result_text(assessed: Assessed) -> str:
     """One submission's results.json."""
     if assessed.failure:
-        return failure("The autograder failed on this submission. A person will grade it; this is not your mistake.")
-    return results(assessed.sheet)
+        return to_json(failure(OUR_FAILURE))
+    return results_of_class(assessed.sheet, [row.text for row in assessed.rows])
 
 
 def result_name(submission_id: str) -> str:
@@ -77,7 +79,7 @@ def result_name(submission_id: str) -> str:
 def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
     """Put a file there in one step; a durable one is on the disk before it has its name."""
     content = text.encode("utf-8", "backslashreplace")
-    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+    if _holds(path, content):
         return
     unfinished = path.with_name(f".{path.name[:100]}{UNFINISHED}")
     with unfinished.open("wb") as file:
@@ -86,3 +88,15 @@ def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
             file.flush()
             os.fsync(file.fileno())
     unfinished.replace(path)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether there is a file with just this content."""
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
+            return False
+        with open(path, "rb", buffering=0) as file:
+            return file.read() == content
+    except OSError:
+        return False

@@ -1,11 +1,14 @@
 """What an export holds, into the store: each submission's content by its digest, and who handed it in.
 
-A submission that has not been touched since an earlier run is not read again: names, sizes, times and inodes say so.
+An export that has not been touched since an earlier run is not opened; of one that was, only those submissions are read
+that were touched: names, sizes, times and inodes say so.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from autograder.regrade.dependencies import digest_of, engine_digest
+from autograder.regrade.dependencies import digest_of, engine_digest, program_digest
 from autograder.regrade.encoding import pack_problems
 from autograder.regrade.export import Entry, Export
 from autograder.regrade.metadata import Person
@@ -13,23 +16,41 @@ from autograder.regrade.store import EntryLine, Store
 from autograder.submission.model import ExpectedFiles
 
 JOIN = "; "
+FACT = "export"
 Tell = Callable[[int, int], None]
 
 
-def take_in(export: Export, expected: ExpectedFiles, store: Store, tell: Tell) -> list[EntryLine]:
-    """Put the export's submissions in the store; returns them in their order."""
-    known = {line.submission_id: line for line in store.entries()}
+@dataclass(frozen=True)
+class Taken:
+    """The submissions in their order, and what of the export was passed over as unsafe."""
+
+    lines: list[EntryLine]
+    passed_over: tuple[str, ...]
+
+
+def take_in(open_it: Callable[[], Export], state: str, expected: ExpectedFiles, store: Store, tell: Tell) -> Taken:
+    """Put the export's submissions in the store. `state` is a digest of the export's files as they were before."""
+    known = store.entries()
+    seen = digest_of(program_digest(), repr(expected), state)
+    before, _, passed_over = store.fact(FACT).partition("\n")
+    if before == seen:
+        tell(len(known), len(known))
+        return Taken(known, tuple(json.loads(passed_over)))
+    export, how = open_it(), digest_of(engine_digest(), repr(expected))
+    by_id = {line.submission_id: line for line in known}
     lines = []
     for count, entry in enumerate(export.entries, start=1):
-        lines.append(_line(entry, export, expected, known))
+        lines.append(_line(entry, export, expected, how, by_id))
         tell(count, len(export.entries))
+    taken = Taken(lines, export.container.unsafe())
     with store.transaction():
         store.replace_entries(lines, _earlier(export))
-    return lines
+        store.set_fact(FACT, f"{seen}\n{json.dumps(taken.passed_over)}")
+    return taken
 
 
-def _line(entry: Entry, export: Export, expected: ExpectedFiles, known: Mapping[str, EntryLine]) -> EntryLine:
-    signature = digest_of(engine_digest(), repr(expected), entry.name, export.signature(entry))
+def _line(entry: Entry, export: Export, expected: ExpectedFiles, how: str, known: Mapping[str, EntryLine]) -> EntryLine:
+    signature = digest_of(how, entry.name, export.signature(entry))
     before = known.get(entry.submission_id)
     if before is not None and before.signature == signature:
         digest, problems = before.digest, before.problems

@@ -1,23 +1,24 @@
 """What a run came to, put together from the store: a sheet for each submission, scores, and what changed."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from autograder.regrade.compare import against_export, against_penalties, against_scores, by_part
 from autograder.regrade.dependencies import PartKey
-from autograder.regrade.encoding import unpack_problems, unpack_row
+from autograder.regrade.encoding import unpack_problems
 from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
-from autograder.regrade.manual import with_manual
 from autograder.regrade.order import Order
-from autograder.regrade.store import EntryLine, ManualGrade, Mark, Penalty, ScoreLine, Store, open_store
+from autograder.regrade.store import EntryLine, ManualGrade, Penalty, ScoreLine, Store, open_store
+from autograder.regrade.stored_row import StoredRow, row_of
 from autograder.reports.changes_csv import Change
 from autograder.reports.grades_csv import GradeLine
 from autograder.reports.late_csv import LateLine
-from autograder.reports.wording import feedback
-from autograder.scoring.late import LatePolicy, lateness, read_moment
-from autograder.scoring.sheet import Row, ScoreSheet
+from autograder.scoring.late import Lateness, LatePolicy, lateness, read_moment
+from autograder.scoring.sheet import ScoreSheet, total
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,13 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Assessed:
-    """One submission of the class: its sheet, or why the grader failed on it."""
+    """One submission of the class: its sheet and the rows of it, or why the grader failed on it. `traces` are ours."""
 
     entry: EntryLine
     sheet: ScoreSheet
+    rows: tuple[StoredRow, ...]
     failure: str = ""
+    traces: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -61,13 +64,13 @@ def finish(
     traces: list[str] = []
     points: dict[str, Fraction] = {}
     late: list[LateLine] = []
-    for assessed, marks in assessed_marks(store, lines, conditions):
+    for assessed in assessed_entries(store, lines, conditions):
         note(assessed)
         grades.append(_grade_line(assessed))
         scores += _score_lines(assessed, conditions)
         if conditions.late:
             late.append(_late_line(assessed, conditions.late))
-        traces += [f"{assessed.entry.submission_id}: {mark.trace}" for mark in marks if mark.trace]
+        traces += [f"{assessed.entry.submission_id}: {trace}" for trace in assessed.traces]
         points.update((row.number, row.points or Fraction(0)) for row in assessed.sheet.rows)
     with store.transaction():
         store.replace_scores(scores, _penalties(late, conditions.late))
@@ -82,37 +85,47 @@ def finish(
     )
 
 
-def assessed_marks(
-    store: Store, lines: Sequence[EntryLine], conditions: Conditions
-) -> Iterator[tuple[Assessed, list[Mark]]]:
+def assessed_entries(store: Store, lines: Sequence[EntryLine], conditions: Conditions) -> Iterator[Assessed]:
     """Every submission with its sheet, in the order of the export."""
     manual, failures, layers = store.manual(), store.failures(), store.layers(conditions.environment)
+    keys = list(conditions.keys.values())
     for line in lines:
-        marks = store.marks(line.digest, conditions.keys.values())
-        sheet = _sheet(line, marks, manual, layers.get(line.digest, {}), conditions)
-        yield Assessed(line, sheet, failures.get(line.digest, "")), marks
+        marks = store.marks(line.digest, keys)
+        rows = tuple(_row(line, body, manual) for body, _ in marks)
+        sheet = _sheet(line, rows, layers.get(line.digest, "{}"), conditions)
+        failure, traces = failures.get(line.digest, ""), tuple(trace for _, trace in marks if trace)
+        yield Assessed(line, sheet, rows, failure, traces)
 
 
-def _sheet(
-    line: EntryLine,
-    marks: Sequence[Mark],
-    manual: Mapping[tuple[str, str], ManualGrade],
-    layers: Mapping[str, Any],
-    conditions: Conditions,
-) -> ScoreSheet:
-    rows = (with_manual(unpack_row(mark.body), manual.get((line.submission_id, mark.number))) for mark in marks)
-    sheet = ScoreSheet(
+def _row(line: EntryLine, body: str, manual: Mapping[tuple[str, str], ManualGrade]) -> StoredRow:
+    stored = row_of(body, None)
+    grade = manual.get((line.submission_id, stored.number)) if manual else None
+    return row_of(body, grade)
+
+
+def _sheet(line: EntryLine, rows: Sequence[StoredRow], layers: str, conditions: Conditions) -> ScoreSheet:
+    return ScoreSheet(
         title=conditions.title,
         submission=line.submission_id,
-        rows=tuple(rows),
+        rows=tuple(stored.row for stored in rows),
         notes=unpack_problems(line.problems),
-        layers=layers,
+        layers=_unpacked(layers),
+        late=_lateness(line, rows, conditions.late),
         seed=conditions.seed,
     )
-    moment = read_moment(line.created_at)
-    if conditions.late is None or moment is None:
-        return sheet
-    return replace(sheet, late=lateness(conditions.late, moment, sheet.earned))
+
+
+@lru_cache(maxsize=64)
+def _unpacked(layers: str) -> Mapping[str, Any]:
+    """The layers in force: they are the same for nearly all of a class."""
+    return dict(json.loads(layers))
+
+
+def _lateness(line: EntryLine, rows: Sequence[StoredRow], policy: LatePolicy | None) -> Lateness | None:
+    moment = read_moment(line.created_at) if policy else None
+    if policy is None or moment is None:
+        return None
+    return lateness(policy, moment, total(stored.row.earned for stored in rows))
 
 
 def _grade_line(assessed: Assessed) -> GradeLine:
@@ -131,19 +144,20 @@ def _grade_line(assessed: Assessed) -> GradeLine:
 
 def _score_lines(assessed: Assessed, conditions: Conditions) -> Iterator[ScoreLine]:
     entry = assessed.entry
+    rows = {row.number: row for row in assessed.rows}
     for number, key in conditions.keys.items():
-        row = next((row for row in assessed.sheet.rows if row.number == number), None)
+        row = rows.get(number)
         failed = assessed.failure or row is None
         yield ScoreLine(
             submission_id=entry.submission_id,
             number=number,
             submission=entry.digest,
-            earned="0" if failed or row is None else str(row.earned),
-            points="0" if row is None else str(row.points),
+            earned="0" if failed or row is None else row.earned,
+            points="0" if row is None else row.points,
             status=FAILED if failed or row is None else row.status.value,
-            by_hand=row is not None and _is_by_hand(row),
+            by_hand=row is not None and row.comment is not None,
             key=key.digest,
-            feedback=assessed.failure if failed or row is None else feedback(row),
+            feedback=assessed.failure if failed or row is None else row.feedback,
         )
 
 
@@ -162,10 +176,6 @@ def _late_line(assessed: Assessed, policy: LatePolicy) -> LateLine:
 
 def _penalties(lines: Sequence[LateLine], policy: LatePolicy | None) -> list[Penalty]:
     return [Penalty(line.submission_id, line.days, str(line.taken), str(policy)) for line in lines if line.days]
-
-
-def _is_by_hand(row: Row) -> bool:
-    return any(fact.kind == "graded_by_a_person" for _, fact in row.facts)
 
 
 def _changes(store: Store, order: Order, conditions: Conditions) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from autograder.regrade.finished import Finished
+from autograder.regrade.finished import Summary, summary_of
 from autograder.regrade.lock import only_run
 from autograder.regrade.order import Order, Watcher
 from autograder.regrade.store import open_store
@@ -10,17 +10,17 @@ from autograder.regrade.unchanged import is_unchanged, remember, state_of
 from autograder.settings import Limits
 
 
-def regrade(order: Order, watcher: Watcher, limits: Limits | None = None) -> Finished:
+def regrade(order: Order, watcher: Watcher, limits: Limits | None = None) -> Summary:
     """Bring `order.out` up to date. Raises UsageError, or EngineError where no grader can work."""
     limits = limits or Limits()
     with ExitStack() as stack:
         stack.enter_context(only_run(order.out))
         store = stack.enter_context(open_store(order.out))
         state = state_of(order, limits)
-        if (finished := is_unchanged(store, state, order.out)) is not None:
-            return finished
+        if (summary := is_unchanged(store, state, order.out)) is not None:
+            return summary
         from autograder.regrade.engine import bring_up_to_date  # it loads the judges: half a second
 
-        finished = bring_up_to_date(order, store, watcher, limits)
-        remember(store, state, order.out, finished)
-        return finished
+        summary = summary_of(bring_up_to_date(order, store, watcher, limits, state.export))
+        remember(store, state, order.out, summary)
+        return summary

@@ -16,6 +16,8 @@
     penalties     what lateness took off in the last finished run, where it took something; under which policy
     previous_penalties    the same for `previous`
     facts         single values about the last finished run
+    pieces        parts of the report on a class, each with a digest of all that it was made of
+    scans         what was found in the sources of a submission, with a digest of what was looked for, and how
 
 `user_version` counts MIGRATIONS that a file has been through.
 """
@@ -112,7 +114,17 @@ CREATE TABLE sources (
     body BLOB NOT NULL
 );
 """
-MIGRATIONS = (FIRST, PENALTIES, ANSWERS)
+PIECES = """
+CREATE INDEX marks_by_key ON marks (key);
+CREATE TABLE pieces (name TEXT PRIMARY KEY, made_of TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE scans (
+    submission INTEGER PRIMARY KEY REFERENCES submissions(id) ON DELETE CASCADE,
+    made_of TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+DELETE FROM facts WHERE name = 'finished';
+"""
+MIGRATIONS = (FIRST, PENALTIES, ANSWERS, PIECES)
 
 
 def check_ours(connection: sqlite3.Connection, path: str) -> int:

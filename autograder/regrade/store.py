@@ -3,19 +3,17 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, NamedTuple
 
 from autograder.errors import RunRefused
+from autograder.regrade.database import connect, refused
 from autograder.regrade.dependencies import PartKey
-from autograder.regrade.schema import MIGRATIONS, check_ours, migrate
 from autograder.regrade.sources import pack_sources, unpack_sources
 
 FILE = "run.sqlite"
-FULL = ("full", "disk I/O error")
 NO_LAYERS = "{}"
 PREVIOUS = {"scores": "previous", "penalties": "previous_penalties"}
 
@@ -57,8 +55,7 @@ class EntryLine:
     signature: str
 
 
-@dataclass(frozen=True)
-class ScoreLine:
+class ScoreLine(NamedTuple):
     """What one submission came to in one part. `key` is the digest of a PartKey."""
 
     submission_id: str
@@ -100,7 +97,7 @@ def open_store(folder: Path, *, read_only: bool = False) -> Iterator["Store"]:
         raise RunRefused(f"{path} does not exist; give a folder that regrade has written")
     connection: sqlite3.Connection | None = None
     try:
-        connection = _connect(path, read_only)
+        connection = connect(path, read_only=read_only)
         yield Store(connection)
     except sqlite3.Error as error:
         raise refused(path, error) from error
@@ -109,56 +106,7 @@ def open_store(folder: Path, *, read_only: bool = False) -> Iterator["Store"]:
             connection.close()
 
 
-def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
-    if read_only:
-        return _connect_to_read(path)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        check_ours(connection, str(path))
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last moments, never the file
-        migrate(connection, str(path))
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that changes nothing. An older file is brought to the present tables in memory."""
-    connection = _opened_to_read(path)
-    if check_ours(connection, str(path)) == len(MIGRATIONS):
-        return connection
-    memory = sqlite3.connect(":memory:", isolation_level=None)
-    with closing(connection):
-        connection.backup(memory)
-    migrate(memory, str(path))
-    return memory
-
-
-def _opened_to_read(path: Path) -> sqlite3.Connection:
-    """In a folder that cannot be written, SQLite reads a file with WAL only if told that nobody changes it."""
-    place = f"file:{quote(str(path.resolve()))}?mode=ro"
-    connection = sqlite3.connect(place, uri=True, isolation_level=None, timeout=30)
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.OperationalError:
-        connection.close()
-        if path.with_name(f"{FILE}-wal").exists():
-            raise
-        connection = sqlite3.connect(f"{place}&immutable=1", uri=True, isolation_level=None)
-    return connection
-
-
-def refused(path: Path, error: sqlite3.Error) -> RunRefused:
-    """What went wrong with the file, in a sentence."""
-    if any(word in str(error) for word in FULL):
-        return RunRefused(f"{path} cannot be written: no room is left ({error}). Make room and start again")
-    return RunRefused(f"{path} cannot be used ({error}); give another folder, or delete the file to begin anew")
-
-
-def _values(line: EntryLine | ScoreLine | Penalty) -> tuple[Any, ...]:
+def _values(line: EntryLine | Penalty) -> tuple[Any, ...]:
     return tuple(getattr(line, field.name) for field in fields(line))
 
 
@@ -203,10 +151,11 @@ class Store:
 
     def entries(self) -> list[EntryLine]:
         rows = self._connection.execute(
-            "SELECT submission_id, digest, name, sid, email, created_at, score, problems, signature"
+            "SELECT submissions.id, submission_id, digest, name, sid, email, created_at, score, problems, signature"
             " FROM entries JOIN submissions ON submissions.id = entries.submission ORDER BY position"
-        )
-        return [EntryLine(*row) for row in rows]
+        ).fetchall()
+        self._ids |= {row[2]: row[0] for row in rows}
+        return [EntryLine(*row[1:]) for row in rows]
 
     def earlier(self) -> dict[str, dict[str, tuple[str, str]]]:
         """The export's own (score, output) by submission and number."""
@@ -224,11 +173,44 @@ class Store:
 
     def sources(self) -> Iterator[tuple[str, dict[str, bytes]]]:
         """Of every content of the export its digest and its Python files."""
+        yield from ((digest, self.sources_of(digest)) for digest in self.with_sources())
+
+    def with_sources(self) -> list[str]:
+        """The contents of the export whose Python files are kept, by digest."""
         rows = self._connection.execute(
-            "SELECT digest, body FROM submissions JOIN sources ON sources.submission = submissions.id"
+            "SELECT digest FROM submissions JOIN sources ON sources.submission = submissions.id"
             " WHERE submissions.id IN (SELECT submission FROM entries) ORDER BY digest"
         )
-        yield from ((digest, unpack_sources(body)) for digest, body in rows)
+        return [digest for (digest,) in rows]
+
+    def sources_of(self, digest: str) -> dict[str, bytes]:
+        """The Python files of one content; none where they are not kept."""
+        row = self._connection.execute(
+            "SELECT body FROM sources WHERE submission = ?", (self.submission(digest),)
+        ).fetchone()
+        return {} if row is None else unpack_sources(row[0])
+
+    def scans(self, made_of: str) -> dict[str, str]:
+        """What was found in each content's sources, as far as it was made of the same."""
+        rows = self._connection.execute(
+            "SELECT digest, body FROM scans JOIN submissions ON submissions.id = submission WHERE made_of = ?",
+            (made_of,),
+        )
+        return dict(rows)
+
+    def add_scans(self, made_of: str, found: Mapping[str, str]) -> None:
+        rows = [(self.submission(digest), made_of, body) for digest, body in found.items()]
+        self._connection.executemany("INSERT OR REPLACE INTO scans VALUES (?, ?, ?)", rows)
+
+    def piece(self, name: str, made_of: str) -> str | None:
+        """A piece of the report, if it was made of the same."""
+        row = self._connection.execute(
+            "SELECT body FROM pieces WHERE name = ? AND made_of = ?", (name, made_of)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_piece(self, name: str, made_of: str, body: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", (name, made_of, body))
 
     def outcomes(self, digest: str, environment: str, modules: Collection[str] | None = None) -> list[StoredOutcome]:
         """What a content's programs gave; only those of `modules`, where these are named."""
@@ -242,14 +224,14 @@ class Store:
     def was_run(self, digest: str, environment: str) -> bool:
         return self._execution(self.submission(digest), environment) is not None
 
-    def layers(self, environment: str) -> dict[str, Any]:
-        """Layers in force, by the digest of the submission."""
+    def layers(self, environment: str) -> dict[str, str]:
+        """Layers in force, as JSON, by the digest of the submission."""
         rows = self._connection.execute(
             "SELECT digest, layers FROM executions JOIN submissions ON submissions.id = executions.submission"
             " WHERE environment = ?",
             (environment,),
         )
-        return {digest: json.loads(layers) for digest, layers in rows}
+        return dict(rows)
 
     def add_outcomes(
         self, digest: str, environment: str, outcomes: Iterable[StoredOutcome], layers: Mapping[str, Any] | None
@@ -302,14 +284,13 @@ class Store:
                 found.setdefault(digest, set()).add(key.number)
         return found
 
-    def marks(self, digest: str, keys: Iterable[PartKey]) -> list[Mark]:
-        """The marks of one content, in the order of the keys; those that are missing are left out."""
+    def marks(self, digest: str, keys: Iterable[PartKey]) -> list[tuple[str, str]]:
+        """Of one content its packed rows with their traces, in the order of the keys; those that lack are left out."""
         rows = self._connection.execute(
-            "SELECT key, body, trace, words, answer FROM marks WHERE submission = ?", (self.submission(digest),)
+            "SELECT key, body, trace FROM marks WHERE submission = ?", (self.submission(digest),)
         )
-        by_key = {key: rest for key, *rest in rows}
-        numbered = ((key.number, self._keys[key.digest]) for key in keys)
-        return [Mark(number, *by_key[key]) for number, key in numbered if key in by_key]
+        by_key = {key: (body, trace) for key, body, trace in rows}
+        return [found for key in keys if (found := by_key.get(self._keys[key.digest])) is not None]
 
     def add_marks(self, digest: str, keys: Mapping[str, PartKey], marks: Iterable[Mark]) -> None:
         submission = self.submission(digest)
@@ -322,10 +303,11 @@ class Store:
     def answers(self, number: str) -> Iterator[tuple[str, str, str, int]]:
         """Of a part in the last finished run: submission_id, packed row, packed answer, whether a person graded it."""
         yield from self._connection.execute(
-            "SELECT scores.submission_id, marks.body, marks.answer, by_hand FROM scores"
-            " JOIN entries USING (submission_id) JOIN keys ON keys.digest = scores.key"
-            " JOIN marks ON marks.submission = entries.submission AND marks.key = keys.id"
-            " WHERE scores.number = ? ORDER BY scores.position",
+            "SELECT scores.submission_id, marks.body, marks.answer, by_hand FROM entries"
+            " CROSS JOIN scores ON scores.submission_id = entries.submission_id AND scores.number = ?"
+            " CROSS JOIN keys ON keys.digest = scores.key"
+            " CROSS JOIN marks ON marks.submission = entries.submission AND marks.key = keys.id"
+            " ORDER BY scores.position",
             (number,),
         )
 
@@ -364,17 +346,25 @@ class Store:
 
     def replace_scores(self, lines: Sequence[ScoreLine], penalties: Sequence[Penalty] = ()) -> None:
         """Put these in the place of the last finished run's, which become the previous ones if they differ."""
-        if self.scores() == list(lines) and self.penalties() == list(penalties):
+        before = self.scores()
+        if before == lines and self.penalties() == list(penalties):
             return
         for table in ("scores", "penalties"):
             previous = PREVIOUS[table]
             self._connection.execute(f"DELETE FROM {previous}")
             self._connection.execute(f"INSERT INTO {previous} SELECT * FROM {table}")
-            self._connection.execute(f"DELETE FROM {table}")
-        rows = [(*_values(line)[:2], at, *_values(line)[2:]) for at, line in enumerate(lines)]
-        self._connection.executemany("INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._put_scores(before, lines)
+        self._connection.execute("DELETE FROM penalties")
         taken = [(*_values(line)[:1], at, *_values(line)[1:]) for at, line in enumerate(penalties)]
         self._connection.executemany("INSERT INTO penalties VALUES (?, ?, ?, ?, ?)", taken)
+
+    def _put_scores(self, before: Sequence[ScoreLine], lines: Sequence[ScoreLine]) -> None:
+        """Only those that differ, where the same parts of the same submissions stand in the same order."""
+        same_places = [line[:2] for line in before] == [line[:2] for line in lines]
+        if not same_places:
+            self._connection.execute("DELETE FROM scores")
+        rows = ((*line[:2], at, *line[2:]) for at, line in enumerate(lines) if not same_places or line != before[at])
+        self._connection.executemany("INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def penalties(self, *, previous: bool = False) -> list[Penalty]:
         """What lateness took off in the last finished run, or in the one before it."""

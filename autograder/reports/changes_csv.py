@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.reports.numbers import several
+
 COLUMNS = ("submission_id", "number", "old", "new", "reason")
+MOST_REASONS = 20
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,24 @@ def changes_csv(changes: Sequence[Change]) -> str:
     return file.getvalue()
 
 
-def changes_summary(changes: Sequence[Change]) -> list[str]:
+@dataclass(frozen=True)
+class ChangeCounts:
+    """How many scores of how many submissions changed; the most frequent (part, reason, how often)."""
+
+    scores: int
+    submissions: int
+    reasons: tuple[tuple[str, str, int], ...]
+
+
+def counted(changes: Sequence[Change]) -> ChangeCounts:
+    often = Counter((change.number, change.reason) for change in changes).most_common(MOST_REASONS)
+    reasons = tuple((part, reason, count) for (part, reason), count in often)
+    return ChangeCounts(len(changes), len({change.submission_id for change in changes}), reasons)
+
+
+def changes_summary(counts: ChangeCounts) -> list[str]:
     """How many submissions changed, and for each reason how many scores."""
-    if not changes:
+    if not counts.scores:
         return ["Nothing changed."]
-    reasons = Counter((change.number, change.reason) for change in changes)
-    submissions = len({change.submission_id for change in changes})
-    told = [f"  {count} x {part}: {reason}" for (part, reason), count in reasons.most_common(20)]
-    return [f"{len(changes)} scores of {submissions} submissions changed.", *told]
+    told = [f"  {count} x {part}: {reason}" for part, reason, count in counts.reasons]
+    return [f"{several(counts.scores, 'score')} of {several(counts.submissions, 'submission')} changed.", *told]

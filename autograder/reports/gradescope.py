@@ -4,7 +4,8 @@ Source: Gradescope's autograder documentation, "Output format".
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from autograder.checks.verdict import Status
@@ -18,9 +19,40 @@ ABOUT_CHECKS = (
     " home."
 )
 
+_NEXT = ",\n    "
+_NO_TESTS, _NO_EXTRA = '\n  "tests": null', '\n  "extra_data": null'
+
 
 def results(sheet: ScoreSheet) -> dict[str, Any]:
     """The object that Gradescope reads."""
+    return _results(sheet, [*(check(row) for row in sheet.checks), *(test(row) for row in sheet.rows)])
+
+
+def results_of_class(sheet: ScoreSheet, tests: Sequence[str]) -> str:
+    """`to_json(results(sheet))`, put together from its rows as `test_as_text` wrote them: those of a class are often
+    the same. There are no public checks.
+    """
+    shell = _results(sheet, None)
+    extra = shell.pop("extra_data")
+    text = to_json({**shell, "extra_data": None})
+    rows = f"[\n    {_NEXT.join(tests)}\n  ]" if tests else "[]"
+    before, _, after = text.partition(_NO_TESTS)  # a line break in a string is written \\n, so these stand only once
+    after, _, end = after.partition(_NO_EXTRA)
+    extra_text = _indented(json.dumps(extra, ensure_ascii=False, allow_nan=False)).replace("\n", "\n  ")
+    return f"{before}{_NO_TESTS[:-4]}{rows}{after}{_NO_EXTRA[:-4]}{extra_text}{end}"
+
+
+def test_as_text(row: Row) -> str:
+    """One row as it stands in the text of a whole results.json."""
+    return _written(test(row)).replace("\n", "\n    ")
+
+
+@lru_cache(maxsize=1024)
+def _indented(compact: str) -> str:
+    return _written(json.loads(compact))
+
+
+def _results(sheet: ScoreSheet, tests: list[dict[str, Any]] | None) -> dict[str, Any]:
     said = [headline(sheet) if sheet.shows_all else LATER, *(f"Note: {note(problem)}" for problem in sheet.notes)]
     shown: dict[str, Any] = {
         "output": "\n".join([*said, *([ABOUT_CHECKS] if sheet.checks else ())]),
@@ -28,7 +60,7 @@ def results(sheet: ScoreSheet) -> dict[str, Any]:
         "test_output_format": "text",
         "test_name_format": "text",
         "stdout_visibility": "hidden",
-        "tests": [*(check(row) for row in sheet.checks), *(test(row) for row in sheet.rows)],
+        "tests": tests,
         "extra_data": extra_data(sheet),
     }
     return {"score": number(sheet.score), **shown} if sheet.marked else shown
@@ -76,4 +108,8 @@ def failure(message: str) -> dict[str, Any]:
 
 def to_json(content: Mapping[str, Any]) -> str:
     """Valid JSON: a NaN is refused here, because Gradescope would hang on it."""
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return f"{_written(content)}\n"
+
+
+def _written(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)

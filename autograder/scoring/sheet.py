@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autograder.checks.verdict import Fact, Status, Verdict
@@ -42,6 +43,14 @@ class Row:
         return tuple((name, fact) for name, verdict in self.verdicts.items() for fact in verdict.facts)
 
 
+def total(values: Iterable[Fraction]) -> Fraction:
+    """The exact sum. Fractions of a kind are added as whole numbers: a class has tens of thousands of rows."""
+    numerators: dict[int, int] = {}
+    for value in values:
+        numerators[value.denominator] = numerators.get(value.denominator, 0) + value.numerator
+    return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
+
+
 @dataclass(frozen=True)
 class ScoreSheet:
     """A graded submission. `notes` say what was strange about its files, `late` what lateness took off.
@@ -65,7 +74,7 @@ class ScoreSheet:
         """The sheet with other rows."""
         return replace(self, rows=tuple(rows))
 
-    @property
+    @cached_property
     def shows_all(self) -> bool:
         """Whether students see every part at once; if not, nothing may tell them the total either."""
         return all(row.visibility == "visible" for row in self.rows)
@@ -75,19 +84,19 @@ class ScoreSheet:
         """Whether these are points; public checks have none."""
         return any(row.points is not None for row in self.rows)
 
-    @property
+    @cached_property
     def earned(self) -> Fraction:
-        return sum((row.earned for row in self.rows), Fraction(0))
+        return total(row.earned for row in self.rows)
 
     @property
     def score(self) -> Fraction:
         """What was earned, less what lateness takes off."""
         return self.earned - self.late.taken if self.late else self.earned
 
-    @property
+    @cached_property
     def points(self) -> Fraction:
-        return sum((row.points or Fraction(0) for row in self.rows), Fraction(0))
+        return total(row.points for row in self.rows if row.points)
 
-    @property
+    @cached_property
     def undecided(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.status is Status.UNDECIDED)

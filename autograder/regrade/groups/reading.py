@@ -1,6 +1,6 @@
 """Reads a run's answers for groups: from the store, with the homework's own judge for what no key decides."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from autograder.regrade.encoding import unpack_row
@@ -13,9 +13,9 @@ from autograder.scoring.written import WrittenMarker
 NOT_KEPT = Answer("failed", "not kept")
 
 
-def part_groups(store: Store, number: str, judge: Judge) -> list[Group]:
-    """The groups of one part in the last finished run."""
-    return groups_of(number, list(_given(store, number)), judge)
+def part_groups(store: Store, number: str, judge: Judge, *, without: Collection[str] = ()) -> list[Group]:
+    """The groups of one part in the last finished run; those of the kinds `without` are not made."""
+    return groups_of(number, [one for one in _given(store, number) if one.answer.kind not in without], judge)
 
 
 def _given(store: Store, number: str) -> Iterator[Given]:

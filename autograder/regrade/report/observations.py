@@ -1,26 +1,17 @@
 """What of a class a person should see, noted while each submission passes by once."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from autograder.checks.verdict import Status
 from autograder.regrade.outcome import Assessed
+from autograder.regrade.stored_row import StoredRow
 from autograder.reports.class_report.model import Finding, LayerLine
 from autograder.reports.layers import MEANINGS
+from autograder.reports.numbers import several
 from autograder.reports.wording import note as words_of
-from autograder.scoring.sheet import Row, ScoreSheet
-
-# How a worker ended that no honest mistake ends like, in words.
-ENDED = {
-    "exit": "left the process by itself",
-    "killed": "was killed: it did what the sandbox forbids, or used up what it may use",
-    "garbage": "sent what is not an answer: it tampered with how it is asked, or printed a great deal",
-    "cpu": "used up its processor time",
-    "memory": "used up its memory",
-}
-FORBIDDEN = frozenset({"PermissionError", "BlockingIOError", "ConnectionRefusedError"})
+from autograder.scoring.sheet import ScoreSheet
 
 
 @dataclass
@@ -58,26 +49,29 @@ class Observations:
             self.failed.append(Finding(ids, "", assessed.failure))
             return
         self.scores.append(float(sheet.score))
-        for row in sheet.rows:
-            self._row(row, sheet, ids)
-        self.behaviour += [Finding(ids, where, what) for where, what in _behaviour(sheet)]
+        earned = float(sheet.earned)
+        for row in assessed.rows:
+            self._row(row, earned, ids)
+        self.behaviour += [Finding(ids, where, what) for where, what in _behaviour(assessed.rows)]
         self.notes += [Finding(ids, problem.name, words_of(problem)) for problem in sheet.notes]
         self._layers(sheet, ids)
         if sheet.late and sheet.late.days:
-            self.late.append(Finding(ids, f"{sheet.late.days} days", f"{float(sheet.late.taken):g} points taken off"))
+            days, taken = several(sheet.late.days, "day"), float(sheet.late.taken)
+            self.late.append(Finding(ids, days, f"{taken:g} points taken off"))
 
-    def _row(self, row: Row, sheet: ScoreSheet, ids: tuple[str, ...]) -> None:
-        part = self.parts.setdefault(row.number, Part(row.title, row.points or Fraction(0)))
-        part.shares.append(float(row.earned / row.points) if row.points else 0.0)
-        part.earned.append(float(row.earned))
-        part.totals.append(float(sheet.earned))
+    def _row(self, row: StoredRow, total: float, ids: tuple[str, ...]) -> None:
+        part = self.parts.get(row.number)
+        if part is None:
+            part = self.parts[row.number] = Part(row.row.title, row.row.points or Fraction(0))
+        part.shares.append(row.share)
+        part.earned.append(row.earned_points)
+        part.totals.append(total)
         part.statuses[row.status.value] += 1
-        if row.status is Status.UNDECIDED:
+        if row.undecided:
             self.undecided.append(Finding(ids, row.number, "the program could not decide this part"))
-        comments = [str(fact.data["comment"]) for _, fact in row.facts if fact.kind == "graded_by_a_person"]
-        if comments:
+        if row.comment is not None:
             part.by_hand += 1
-            self.by_hand.append(Finding(ids, row.number, f"{float(row.earned):g} points. {comments[0]}".strip()))
+            self.by_hand.append(Finding(ids, row.number, f"{row.earned_points:g} points. {row.comment}".strip()))
 
     def _layers(self, sheet: ScoreSheet, ids: tuple[str, ...]) -> None:
         if not sheet.layers:
@@ -99,22 +93,10 @@ class Observations:
         )  # fmt: skip
 
 
-def _behaviour(sheet: ScoreSheet) -> Iterator[tuple[str, str]]:
+def _behaviour(rows: Iterable[StoredRow]) -> Iterator[tuple[str, str]]:
     """How workers of one submission ended, with the parts in which that was seen."""
     seen: dict[str, list[str]] = {}
-    for row in sheet.rows:
-        for _, fact in row.facts:
-            what = _what(fact.kind, fact.data.get("reason"), fact.data.get("exception"), fact.data.get("during"))
-            if what and row.number not in seen.setdefault(what, []):
-                seen[what].append(row.number)
+    for row in rows:
+        for what in row.behaviour:
+            seen.setdefault(what, []).append(row.number)
     yield from ((", ".join(numbers), what) for what, numbers in seen.items())
-
-
-def _what(kind: str, reason: object, exception: object, during: object) -> str:
-    if kind == "timed_out":
-        return f"did not answer in time (during the {during})" if during else "did not answer in time"
-    if kind != "crashed":
-        return ""
-    if exception in FORBIDDEN:
-        return f"was refused something by the sandbox ({exception})"
-    return ENDED.get(str(reason), "")

@@ -40,14 +40,14 @@ def is_there() -> bool:
 
 def alike_in(store: Store, template: Mapping[str, bytes]) -> tuple[Alike, ...] | None:
     """The pairs, most alike first; None where the tool is not installed or failed. What was found is kept."""
-    sources = dict(store.sources())
-    key = digest_of(WORKER.read_bytes(), *sources, *(p for item in sorted(template.items()) for p in item))
+    contents = store.with_sources()
+    key = digest_of(WORKER.read_bytes(), *contents, *(p for item in sorted(template.items()) for p in item))
     known, _, found = store.fact(FACT).partition("\n")
     if known == key:
         return tuple(Alike(*pair) for pair in json.loads(found))
     if not is_there():
         return None
-    made = _ask(sources, template)
+    made = _ask(dict(store.sources()), template)
     if made is None:
         return None
     with store.transaction():

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.answers.code_form import imports_of
@@ -48,6 +48,14 @@ def system_use(files: Mapping[str, bytes]) -> Iterator[Found]:
                 if _is_system(found.name) and found.name not in seen:
                     seen.add(found.name)
                     yield found
+
+
+def places(found: Iterable[Found]) -> list[list[str]]:
+    """Where each name stands first in each file, and the name."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for one in found:
+        lines.setdefault((one.file, one.name), []).append(one.line)
+    return [[f"{file}, line {min(at)}", name] for (file, name), at in lines.items()]
 
 
 def _is_system(name: str) -> bool:

@@ -106,15 +106,16 @@ def judge_submission(
 ) -> ScoreSheet:
     """Judges one submission, whose programs are answered by `run`: by workers now, or from what they gave before.
 
-    `on_answer` is told what a part asks and gets, before `on_row` is told the part's row.
+    `on_answer` is told what a part's test asks and gets, before `on_row` is told the part's row.
     """
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
-    runner = Runner(run, submission.files, on_answer)
+    runner = Runner(run, submission.files)
     setting = setting_for(course, submission, limits, runner, own)
     result = PartResult(attached(tests, setting), on_row)
     on_start(_sheet(submission, course, result))
     read_answers(course, tests, runner)
+    runner.on_answer = on_answer  # what was read before is no test's question
     run_tests(tests, result, until)
     checked = run_checks(course, setting, until)
     return _sheet(submission, course, result, checked)

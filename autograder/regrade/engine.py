@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from autograder.errors import RunRefused
-from autograder.regrade.cluster import Cluster, with_files
 from autograder.regrade.dependencies import PartKey, environment_digest, part_keys, part_modules, versions
 from autograder.regrade.export import Entry, Export, open_export
 from autograder.regrade.files import writing_to
@@ -21,16 +21,20 @@ from autograder.regrade.manual import read_manual
 from autograder.regrade.messages import Failed, Graded, Start, Task
 from autograder.regrade.order import Order, Watcher
 from autograder.regrade.outcome import Assessed, Conditions, finish
-from autograder.regrade.pool import Pool
 from autograder.regrade.report.gather import report_page
 from autograder.regrade.report.observations import Observations
-from autograder.regrade.store import EntryLine, Store
+from autograder.regrade.store import EntryLine, Mark, Store, StoredOutcome
 from autograder.scoring.course import Course, load_course
 from autograder.scoring.late import policy_of
 from autograder.settings import Limits
 from autograder.submission.model import ExpectedFiles, Submission
 
+if TYPE_CHECKING:
+    from autograder.regrade.cluster import Cluster
+    from autograder.regrade.pool import Pool
+
 OpenExport = Callable[[], Export]  # opened when something of it has to be read
+Missing = Mapping[str, tuple[str, ...]]  # contents by digest, with the parts that they are not marked in
 ROWS_WORTH_A_GRADER = 500  # starting one takes as long as judging so many rows again
 
 
@@ -95,18 +99,23 @@ def _grade(
     watcher: Watcher,
     limits: Limits,
 ) -> None:
-    """Have graded what is not."""
+    """Have graded what is not: from what is kept as far as that goes, by graders that run code where it does not."""
     with store.transaction():
         store.register(conditions.keys.values())
         store.clear_failures()
-    wanted = _wanted(store, conditions.keys)
-    watcher.begin(wanted.total, wanted.total - len(wanted.missing))
-    if not wanted.missing:
+    contents = store.missing(conditions.keys.values())
+    missing: Missing = {digest: numbers for digest, numbers in contents.items() if numbers}
+    watcher.begin(len(contents), len(contents) - len(missing))
+    if not missing:
         return
     modules = part_modules(course, order.homework)
-    asked = frozenset().union(*(modules[number] for numbers in wanted.missing.values() for number in numbers))
+    scribe = _Scribe(store, conditions, watcher)
+    asked = frozenset().union(*(modules[number] for numbers in missing.values() for number in numbers))
     own = tuple(store.outcomes(conditions.own, conditions.environment, asked))
-    fresh = [digest for digest in wanted.missing if not store.was_run(digest, conditions.environment)]
+    missing = _judged_again(order, store, course, conditions, missing, own, limits, scribe)
+    if not missing:
+        return
+    fresh = [digest for digest in missing if not store.was_run(digest, conditions.environment)]
     start = Start(
         homework=str(order.homework.root.resolve()),
         keys={number: key.digest for number, key in conditions.keys.items()},
@@ -114,36 +123,46 @@ def _grade(
         own_outcomes=own,
         unsafe=order.unsafe,
     )
-    scribe = _Scribe(store, conditions, watcher)
-    tasks = _Tasks(store, export, course.expected_files, conditions.environment, modules).of(wanted.missing)
-    _crew(order, start, wanted, bool(fresh), watcher, limits).run(tasks, scribe.note)
+    tasks = _Tasks(store, export, course.expected_files, conditions.environment, modules).of(missing)
+    _crew(order, start, missing, bool(fresh), watcher, limits).run(tasks, scribe.note)
+
+
+def _judged_again(
+    order: Order,
+    store: Store,
+    course: Course,
+    conditions: Conditions,
+    missing: Missing,
+    own: tuple[StoredOutcome, ...],
+    limits: Limits,
+    scribe: "_Scribe",
+) -> Missing:
+    """Judge what the store alone can tell; returns what is still missing."""
+    before = store.run_before(conditions.environment)
+    known = {digest: numbers for digest, numbers in missing.items() if digest in before}
+    if not known:
+        return missing
+    from autograder.regrade.again import Material, judge_again  # a first run needs none of it
+
+    material = Material(course, order.out, order.export, conditions.environment, own, limits)
+    left = judge_again(known, store, material, order.workers, limits.run_seconds, scribe.note_again)
+    return {digest: numbers for digest, numbers in missing.items() if digest not in known or digest in left}
 
 
 def _crew(
-    order: Order, start: Start, wanted: "_Wanted", will_run: bool, watcher: Watcher, limits: Limits
-) -> Pool | Cluster:
+    order: Order, start: Start, missing: Missing, will_run: bool, watcher: Watcher, limits: Limits
+) -> "Pool | Cluster":
     """Graders on this machine, or on a cluster."""
     if order.scheduler:
+        from autograder.regrade.cluster import Cluster, with_files
+
         far = replace(with_files(start, order.homework), versions=versions(limits))
         return Cluster(order.scheduler, far, limits.run_seconds, watcher)
-    rows = sum(map(len, wanted.missing.values()))
+    from autograder.regrade.pool import Pool
+
+    rows = sum(map(len, missing.values()))
     size = order.workers if will_run else min(order.workers, 1 + rows // ROWS_WORTH_A_GRADER)
     return Pool(start, size, limits.run_seconds)
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """How many different contents there are, and which parts are missing of which."""
-
-    total: int
-    missing: Mapping[str, tuple[str, ...]]
-
-
-def _wanted(store: Store, keys: Mapping[str, PartKey]) -> _Wanted:
-    marked = store.marked(keys.values())
-    digests = dict.fromkeys(line.digest for line in store.entries())
-    missing = {digest: tuple(n for n in keys if n not in marked.get(digest, ())) for digest in digests}
-    return _Wanted(len(digests), {digest: numbers for digest, numbers in missing.items() if numbers})
 
 
 @dataclass(frozen=True)
@@ -156,7 +175,7 @@ class _Tasks:
     environment: str
     modules: Mapping[str, frozenset[str]]
 
-    def of(self, missing: Mapping[str, tuple[str, ...]]) -> Iterator[Task]:
+    def of(self, missing: Missing) -> Iterator[Task]:
         digests = {line.submission_id: line.digest for line in self.store.entries()}
         waiting = dict(missing)
         for entry in self.export().entries:
@@ -184,6 +203,14 @@ class _Scribe:
     store: Store
     conditions: Conditions
     watcher: Watcher
+
+    def note_again(self, found: Sequence[tuple[str, Sequence[Mark]]]) -> None:
+        """What was judged from what is kept: nothing was run for it."""
+        with self.store.transaction():
+            for digest, marks in found:
+                self.store.add_marks(digest, self.conditions.keys, marks)
+        for _ in found:
+            self.watcher.graded("")
 
     def note(self, task: Task, answer: Graded | Failed) -> None:
         environment = self.conditions.environment

@@ -14,7 +14,7 @@ from autograder.regrade.encoding import pack_row
 from autograder.regrade.groups.answer import pack_answer
 from autograder.regrade.groups.observe import Observer
 from autograder.regrade.messages import Graded, Start, Task
-from autograder.regrade.recorded import Recorded, RecordedSubmission, by_program
+from autograder.regrade.recorded import Recorded, RecordedSubmission, by_program, modules_of
 from autograder.regrade.store import Mark, StoredOutcome
 from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.outcome import Outcome
@@ -44,8 +44,7 @@ class Grader:
         reference = self._course.reference or {}
         self._recorded = Recorded(_not_yet, by_program(start.own_outcomes))
         self._own = OwnRunners(Runner(self._recorded, reference))
-        parts = self._course.declarations.parts.values()
-        self._formulas = frozenset((part.module, part.attribute) for part in parts)
+        self._formulas = formulas_of(self._course)
         self._layers: Mapping[str, Any] | None = None
 
     def using(self, zygote: Zygote) -> "Grader":
@@ -73,7 +72,8 @@ class Grader:
             with self._zygote.session(submission.files) as session:
                 known = by_program(task.outcomes)
                 run = PlainModules(session.run, submission.files)
-                recorded = RecordedSubmission(run, known, anew=anew, formulas=self._formulas)
+                modules = modules_of(task.outcomes)
+                recorded = RecordedSubmission(run, known, modules=modules, anew=anew, formulas=self._formulas)
                 noted = Noted(recorded, Observer(course, submission.files))
                 sheet = judge_submission(
                     submission,
@@ -89,8 +89,13 @@ class Grader:
                 if (recorded.fresh or not task.was_run) and self._layers is None:
                     self._layers = describe(session.layers())
             if not recorded.stale:
-                return _marks(sheet, course, noted), recorded.fresh
+                return marks_of(sheet, course, noted), recorded.fresh
             anew |= recorded.stale
+
+
+def formulas_of(course: Course) -> frozenset[tuple[str, str]]:
+    """Where formulas stand, which no person need read: module and attribute."""
+    return frozenset((part.module, part.attribute) for part in course.declarations.parts.values())
 
 
 def _check_versions(wanted: Mapping[str, str], own: Mapping[str, str]) -> None:
@@ -121,7 +126,8 @@ class Noted:
         self.answers[row.number] = pack_answer(self.observer.answer(row, text))
 
 
-def _marks(sheet: ScoreSheet, course: Course, noted: Noted) -> tuple[Mark, ...]:
+def marks_of(sheet: ScoreSheet, course: Course, noted: Noted) -> tuple[Mark, ...]:
+    """A mark for each row of the sheet."""
     ids = {test.id(): test.number for test in course.tests}
     traces = {ids.get(text.partition("\n")[0], ""): text for text in sheet.own_failures}
     return tuple(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.regrade.messages import Channel
+from autograder.regrade.steady import ENVIRONMENT
 from autograder.sandbox.distant_process import CAN_BE_WATCHED, DistantProcess
 
 PROJECT = str(Path(__file__).resolve().parents[2])
@@ -18,8 +19,6 @@ BOOT = (
     "import sys; sys.path.insert(0, sys.argv[1]); from autograder.regrade.worker import main;"
     " main(*map(int, sys.argv[2:]))"
 )
-# One thread each: there is a grader a core. A fixed hash seed: what a grader says must not depend on the process.
-ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 LEAVE_SECONDS = 10.0
 
 

@@ -1,8 +1,8 @@
 """Answers programs from what they gave before, and has the others run, keeping what they give."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.errors import SandboxFailed
 from autograder.regrade.encoding import pack_outcome, unpack_outcome
@@ -12,7 +12,11 @@ from autograder.sandbox.protocol.programs import ModuleAttribute, Program, modul
 from autograder.sandbox.protocol.requests import digest
 from autograder.scoring.remote import Run
 
-Known = Mapping[bytes, StoredOutcome]
+
+class Known(Protocol):
+    """What programs gave before, by the program's digest."""
+
+    def get(self, program: bytes, /) -> StoredOutcome | None: ...
 
 
 def by_program(outcomes: Iterable[StoredOutcome]) -> dict[bytes, StoredOutcome]:
@@ -52,13 +56,12 @@ class RecordedSubmission(Recorded):
     for are noted, but for those of `formulas` (module, attribute), which no person need read.
     """
 
+    modules: frozenset[str] = frozenset()  # those that anything is known of
     anew: frozenset[str] = frozenset()
     stale: set[str] = field(default_factory=set)
     formulas: frozenset[tuple[str, str]] = frozenset()
     texts: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._modules = {outcome.module for outcome in self.known.values()}
+    unpacked: dict[bytes, Outcome] = field(default_factory=dict)
 
     def __call__(self, program: Program) -> Outcome:
         outcome = self._answered(program)
@@ -76,12 +79,18 @@ class RecordedSubmission(Recorded):
 
     def _answered(self, program: Program) -> Outcome:
         key, module = bytes.fromhex(digest(program)), module_of(program)
-        if module in self.anew or module not in self._modules:
+        if module in self.anew or module not in self.modules:
             return self.run_now(key, program)
-        if key in self.known:
-            return unpack_outcome(self.known[key].body)
+        if (stored := self.known.get(key)) is not None:
+            if key not in self.unpacked:
+                self.unpacked[key] = unpack_outcome(stored.body)
+            return self.unpacked[key]
         self.stale.add(module)
         return Missing(module)  # of no consequence: this judgement will be thrown away
+
+
+def modules_of(outcomes: Iterable[StoredOutcome]) -> frozenset[str]:
+    return frozenset(outcome.module for outcome in outcomes)
 
 
 def texts_in(data: Any) -> list[str]:

@@ -2,15 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograder.errors import RunRefused
 from autograder.regrade.database import connect, refused
 from autograder.regrade.dependencies import PartKey
+from autograder.regrade.pieces import Pieces
 from autograder.regrade.sources import pack_sources, unpack_sources
 
 FILE = "run.sqlite"
@@ -95,28 +97,39 @@ def open_store(folder: Path, *, read_only: bool = False) -> Iterator["Store"]:
     path = folder / FILE
     if read_only and not path.is_file():
         raise RunRefused(f"{path} does not exist; give a folder that regrade has written")
-    connection: sqlite3.Connection | None = None
+    store: Store | None = None
     try:
-        connection = connect(path, read_only=read_only)
-        yield Store(connection)
+        store = Store(partial(connect, path, read_only=read_only))
+        yield store
     except sqlite3.Error as error:
         raise refused(path, error) from error
     finally:
-        if connection is not None:
-            connection.close()
+        if store is not None:
+            store.close()
 
 
 def _values(line: EntryLine | Penalty) -> tuple[Any, ...]:
     return tuple(getattr(line, field.name) for field in fields(line))
 
 
-class Store:
+class Store(Pieces):
     """The tables, in the words of the regrade."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connect())
+        self._connect = connect
         self._ids: dict[str, int] = {}
         self._keys: dict[str, int] = {}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Have the file closed meanwhile: what SQLite knows of an open one must not go into a forked process."""
+        self._connection.close()
+        yield
+        self._connection = self._connect()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -190,28 +203,6 @@ class Store:
         ).fetchone()
         return {} if row is None else unpack_sources(row[0])
 
-    def scans(self, made_of: str) -> dict[str, str]:
-        """What was found in each content's sources, as far as it was made of the same."""
-        rows = self._connection.execute(
-            "SELECT digest, body FROM scans JOIN submissions ON submissions.id = submission WHERE made_of = ?",
-            (made_of,),
-        )
-        return dict(rows)
-
-    def add_scans(self, made_of: str, found: Mapping[str, str]) -> None:
-        rows = [(self.submission(digest), made_of, body) for digest, body in found.items()]
-        self._connection.executemany("INSERT OR REPLACE INTO scans VALUES (?, ?, ?)", rows)
-
-    def piece(self, name: str, made_of: str) -> str | None:
-        """A piece of the report, if it was made of the same."""
-        row = self._connection.execute(
-            "SELECT body FROM pieces WHERE name = ? AND made_of = ?", (name, made_of)
-        ).fetchone()
-        return None if row is None else str(row[0])
-
-    def set_piece(self, name: str, made_of: str, body: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", (name, made_of, body))
-
     def outcomes(self, digest: str, environment: str, modules: Collection[str] | None = None) -> list[StoredOutcome]:
         """What a content's programs gave; only those of `modules`, where these are named."""
         rows = self._connection.execute(
@@ -221,8 +212,29 @@ class Store:
         )
         return [StoredOutcome(*row) for row in rows if modules is None or row[1] in modules]
 
+    def outcome(self, execution: int | None, program: bytes) -> StoredOutcome | None:
+        """What one program gave in an execution."""
+        row = self._connection.execute(
+            "SELECT program, module, body FROM outcomes WHERE execution = ? AND program = ?", (execution, program)
+        ).fetchone()
+        return None if row is None else StoredOutcome(*row)
+
+    def modules_run(self, execution: int | None) -> frozenset[str]:
+        """The modules that programs of an execution asked."""
+        rows = self._connection.execute("SELECT DISTINCT module FROM outcomes WHERE execution = ?", (execution,))
+        return frozenset(module for (module,) in rows)
+
     def was_run(self, digest: str, environment: str) -> bool:
-        return self._execution(self.submission(digest), environment) is not None
+        return self.execution(digest, environment) is not None
+
+    def run_before(self, environment: str) -> set[str]:
+        """The contents that were run in this environment and whose sources are kept, by digest."""
+        rows = self._connection.execute(
+            "SELECT digest FROM submissions JOIN executions ON executions.submission = submissions.id"
+            " JOIN sources ON sources.submission = submissions.id WHERE environment = ?",
+            (environment,),
+        )
+        return {digest for (digest,) in rows}
 
     def layers(self, environment: str) -> dict[str, str]:
         """Layers in force, as JSON, by the digest of the submission."""
@@ -244,15 +256,17 @@ class Store:
             " ON CONFLICT DO UPDATE SET layers = excluded.layers WHERE excluded.layers <> ?",
             (submission, environment, text, NO_LAYERS),
         )
-        execution = self._execution(submission, environment)
+        execution = self.execution(digest, environment)
         self._connection.executemany(
             "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)",
             ((execution, outcome.program, outcome.module, outcome.body) for outcome in outcomes),
         )
 
-    def _execution(self, submission: int, environment: str) -> int | None:
+    def execution(self, digest: str, environment: str) -> int | None:
+        """The number of a content's execution; None if it was not run there."""
         row = self._connection.execute(
-            "SELECT id FROM executions WHERE submission = ? AND environment = ?", (submission, environment)
+            "SELECT id FROM executions WHERE submission = ? AND environment = ?",
+            (self.submission(digest), environment),
         ).fetchone()
         return None if row is None else int(row[0])
 
@@ -272,17 +286,18 @@ class Store:
         row = self._connection.execute("SELECT body FROM keys WHERE digest = ?", (digest,)).fetchone()
         return None if row is None else PartKey(**json.loads(row[0]))
 
-    def marked(self, keys: Iterable[PartKey]) -> dict[str, set[str]]:
-        """The numbers that each content (by digest) is already marked in, under these keys."""
-        found: dict[str, set[str]] = {}
+    def missing(self, keys: Iterable[PartKey]) -> dict[str, tuple[str, ...]]:
+        """The contents of the export by digest, each with the numbers that it is not marked in under these keys."""
+        rows = self._connection.execute(
+            "SELECT id, digest FROM submissions JOIN entries ON submission = id GROUP BY id ORDER BY min(position)"
+        )
+        contents = dict(rows.fetchall())
+        found: dict[int, list[str]] = {content: [] for content in contents}
         for key in keys:
-            rows = self._connection.execute(
-                "SELECT digest FROM marks JOIN submissions ON submissions.id = submission WHERE key = ?",
-                (self._keys[key.digest],),
-            )
-            for (digest,) in rows:
-                found.setdefault(digest, set()).add(key.number)
-        return found
+            rows = self._connection.execute("SELECT submission FROM marks WHERE key = ?", (self._keys[key.digest],))
+            for content in contents.keys() - {content for (content,) in rows}:
+                found[content].append(key.number)
+        return {contents[content]: tuple(numbers) for content, numbers in found.items()}
 
     def marks(self, digest: str, keys: Iterable[PartKey]) -> list[tuple[str, str]]:
         """Of one content its packed rows with their traces, in the order of the keys; those that lack are left out."""

@@ -21,20 +21,18 @@ class Runner:
     `on_answer` is told every answer, and None for what need not be run.
     """
 
-    def __init__(
-        self, run: Callable[[Program], Outcome], files: Mapping[str, bytes], on_answer: OnAnswer | None = None
-    ) -> None:
+    def __init__(self, run: Callable[[Program], Outcome], files: Mapping[str, bytes]) -> None:
         self._run = run
         self._files = files
-        self._on_answer = on_answer
+        self.on_answer: OnAnswer | None = None
         self._known: dict[str, Outcome] = {}
 
     def __call__(self, program: Program) -> Outcome:
         key = digest(program)
         if key not in self._known:
             self._known[key] = marked_unfilled(program, self._run(program), self._files)
-        if self._on_answer is not None:
-            self._on_answer(program, self._known[key])
+        if self.on_answer is not None:
+            self.on_answer(program, self._known[key])
         return self._known[key]
 
     def pass_over(self, program: Program) -> None:

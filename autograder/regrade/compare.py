@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from autograder.regrade.dependencies import PartKey
 from autograder.regrade.store import EntryLine, Penalty, ScoreLine, Store
 from autograder.reports.changes_csv import Change
 from autograder.reports.numbers import number
+from autograder.scoring.sheet import total
 
 POINTS = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,20}(?:[eE]-[0-9]{1,2})?)?")
 UNDECIDED = "undecided"
@@ -36,8 +38,12 @@ def against_scores(old: Scores, new: Scores, old_keys: Keys, new_keys: Keys) -> 
     """Compare two runs of this program, in the order of the new one."""
     for place in (*new, *(place for place in old if place not in new)):
         before, after = old.get(place), new.get(place)
-        if before is None or after is None or Fraction(before.earned) != Fraction(after.earned):
+        if before is None or after is None or _differ(before.earned, after.earned):
             yield Change(*place, _score(before), _score(after), _reason(before, after, old_keys, new_keys))
+
+
+def _differ(before: str, after: str) -> bool:
+    return before != after and Fraction(before) != Fraction(after)
 
 
 def against_penalties(old: Sequence[Penalty], new: Sequence[Penalty]) -> Iterator[Change]:
@@ -132,10 +138,17 @@ def against_export(
 def _part_changes(lines: Sequence[ScoreLine], earlier: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
     for line in lines:
         score, output = earlier.get(line.number, ("", ""))
-        old = as_points(score)
-        if old is None or not close(old, Fraction(line.earned)):
-            reason = _outside_reason(line, output) if old is not None else "the export has no score for this part"
+        if not _is_worth(score, line.earned):
+            known = as_points(score) is not None
+            reason = _outside_reason(line, output) if known else "the export has no score for this part"
             yield Change(line.submission_id, line.number, score, _score(line), reason)
+
+
+@lru_cache(maxsize=4096)
+def _is_worth(score: str, earned: str) -> bool:
+    """Whether a score of the export is a number, and that of the part."""
+    old = as_points(score)
+    return old is not None and close(old, Fraction(earned))
 
 
 def _outside_reason(line: ScoreLine, output: str) -> str:
@@ -153,9 +166,9 @@ def _total_change(
 ) -> Iterator[Change]:
     """A row for the total where the parts do not account for it: lateness, no parts in the export, another score."""
     old = as_points(entry.score or "")
-    new = sum((Fraction(line.earned) for line in lines), Fraction(0)) - _taken(late)
     if old is None or not lines:
         return
+    new = total(Fraction(line.earned) for line in lines) - _taken(late)
     accounted = sum((Fraction(c.new or 0) - (as_points(c.old) or 0) for c in changes), Fraction(0))
     if not close(new - old, accounted, SMALL * max(len(changes), 1)):
         reason = "the parts do not add up to the score in the export" if changes else "only the total is known"

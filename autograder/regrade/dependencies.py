@@ -11,7 +11,7 @@ import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +56,7 @@ class PartKey:
     test: str = ""
     entry: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         parts = (self.number, self.rubric, self.suite, self.reference, self.template, self.homework, self.engine)
         return digest_of(*parts)

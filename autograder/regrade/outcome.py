@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from autograder.regrade.compare import against_export, against_penalties, against_scores, by_part
@@ -73,12 +73,12 @@ def finish(
         traces += [f"{assessed.entry.submission_id}: {trace}" for trace in assessed.traces]
         points.update((row.number, row.points or Fraction(0)) for row in assessed.sheet.rows)
     with store.transaction():
-        store.replace_scores(scores, _penalties(late, conditions.late))
+        before = store.replace_scores(scores, _penalties(late, conditions.late))
     return Finished(
         grades=tuple(grades),
         numbers=tuple(conditions.keys),
         max_score=sum(points.values(), Fraction(0)),
-        changes=tuple(_changes(store, order, conditions)),
+        changes=tuple(_changes(store, scores, before, order, conditions)),
         passed_over=passed_over,
         traces=tuple(traces),
         late=tuple(late),
@@ -178,19 +178,23 @@ def _penalties(lines: Sequence[LateLine], policy: LatePolicy | None) -> list[Pen
     return [Penalty(line.submission_id, line.days, str(line.taken), str(policy)) for line in lines if line.days]
 
 
-def _changes(store: Store, order: Order, conditions: Conditions) -> list[Change]:
-    """Against the export, another run, or (where that is this folder) the run before."""
-    new, penalties, against = store.scores(), store.penalties(), order.against
+def _changes(
+    store: Store, new: list[ScoreLine], before: list[ScoreLine] | None, order: Order, conditions: Conditions
+) -> list[Change]:
+    """Against the export, another run, or (where that is this folder) the run before: what was there `before`, or where
+    that was the same, what was there before it was.
+    """
+    penalties, against = store.penalties(), order.against
     if against is None:
         return list(against_export(store.entries(), store.earlier(), new, penalties))
     if against.resolve() == order.out.resolve():
-        before = _asked_for(store.scores(previous=True), order, conditions)
-        parts = against_scores(by_part(before), by_part(new), store.key, store.key)
+        old = _asked_for(store.scores(previous=True) if before is None else before, order, conditions)
+        parts = against_scores(by_part(old), by_part(new), cache(store.key), cache(store.key))
         return [*parts, *against_penalties(store.penalties(previous=True), penalties)]
-    with open_store(against, read_only=True) as old:
-        before = _asked_for(old.scores(), order, conditions)
-        parts = against_scores(by_part(before), by_part(new), old.key, store.key)
-        return [*parts, *against_penalties(old.penalties(), penalties)]
+    with open_store(against, read_only=True) as other:
+        old = _asked_for(other.scores(), order, conditions)
+        parts = against_scores(by_part(old), by_part(new), cache(other.key), cache(store.key))
+        return [*parts, *against_penalties(other.penalties(), penalties)]
 
 
 def _asked_for(lines: list[ScoreLine], order: Order, conditions: Conditions) -> list[ScoreLine]:

@@ -359,11 +359,13 @@ class Store(Pieces):
         rows = self._connection.execute("SELECT * FROM manual")
         return {(row[0], row[1]): ManualGrade(*row) for row in rows}
 
-    def replace_scores(self, lines: Sequence[ScoreLine], penalties: Sequence[Penalty] = ()) -> None:
-        """Put these in the place of the last finished run's, which become the previous ones if they differ."""
+    def replace_scores(self, lines: Sequence[ScoreLine], penalties: Sequence[Penalty] = ()) -> list[ScoreLine] | None:
+        """Put these in the place of the last finished run's, which become the previous ones, and are returned, if they
+        differ.
+        """
         before = self.scores()
         if before == lines and self.penalties() == list(penalties):
-            return
+            return None
         for table in ("scores", "penalties"):
             previous = PREVIOUS[table]
             self._connection.execute(f"DELETE FROM {previous}")
@@ -372,6 +374,7 @@ class Store(Pieces):
         self._connection.execute("DELETE FROM penalties")
         taken = [(*_values(line)[:1], at, *_values(line)[1:]) for at, line in enumerate(penalties)]
         self._connection.executemany("INSERT INTO penalties VALUES (?, ?, ?, ?, ?)", taken)
+        return before
 
     def _put_scores(self, before: Sequence[ScoreLine], lines: Sequence[ScoreLine]) -> None:
         """Only those that differ, where the same parts of the same submissions stand in the same order."""

@@ -26,7 +26,7 @@ class Row:
     visibility: str = "visible"
     exhibits: tuple["Exhibit", ...] = ()
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """The row in one word: what needs attention first wins; all right is right; some credit is partial."""
         statuses = [verdict.status for verdict in self.verdicts.values()]
@@ -38,7 +38,7 @@ class Row:
             return Status.PARTIAL
         return next(status for status in statuses if status is not Status.RIGHT)
 
-    @property
+    @cached_property
     def facts(self) -> tuple[tuple[str, Fact], ...]:
         return tuple((name, fact) for name, verdict in self.verdicts.items() for fact in verdict.facts)
 

@@ -1,5 +1,6 @@
-"""What is kept of the report on a class, so that only what changed of it is made anew. Each has a digest of what it was
-made of: with another one it is as if it was not there.
+"""What is kept of the report on a class, so that only what changed of it is made anew, and facts about the last run.
+
+Each piece has a digest of what it was made of: asked for by another one it is as if it was not there.
 """
 
 import sqlite3
@@ -7,7 +8,7 @@ from collections.abc import Mapping
 
 
 class Pieces:
-    """The tables `pieces` and `scans`."""
+    """The tables `pieces`, `scans` and `facts`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -35,3 +36,10 @@ class Pieces:
 
     def set_piece(self, name: str, made_of: str, body: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", (name, made_of, body))
+
+    def fact(self, name: str) -> str:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def set_fact(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))

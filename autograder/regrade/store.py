@@ -397,10 +397,3 @@ class Store(Pieces):
             f" FROM {PREVIOUS['scores'] if previous else 'scores'} ORDER BY position"
         )
         return [ScoreLine(*row) for row in rows]
-
-    def fact(self, name: str) -> str:
-        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return "" if row is None else str(row[0])
-
-    def set_fact(self, name: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))

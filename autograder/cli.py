@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from autograder.command_line import parse
 from autograder.errors import EngineError, UsageError
-from autograder.regrade.steady import become_steady
 from autograder.settings import Homework, Limits
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit code."""
     print_whatever_comes()
     options = parse(list(sys.argv[1:] if arguments is None else arguments))
-    if arguments is None and options.name == "regrade":
-        become_steady()
     try:
         return RUNS[options.name](options)
     except UsageError as error:

@@ -11,16 +11,17 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.pipeline import judge_submission
-from autograder.regrade.grader import Noted, formulas_of, marks_of
 from autograder.regrade.groups.observe import Observer
 from autograder.regrade.kept import KeptAnswers, KeptFiles, KeptSubmission, KnownWays, NotKept, WholeSubmissions
+from autograder.regrade.noted import Noted, formulas_of, marks_of
+from autograder.regrade.order import Missing
 from autograder.regrade.recorded import Recorded, RecordedSubmission, by_program
 from autograder.regrade.steady import is_steady
 from autograder.regrade.store import Mark, Store, StoredOutcome, open_store
@@ -36,7 +37,6 @@ LOST_CHILDREN = 3
 PIECE = 1 << 16
 KEPT_OPEN = 3  # the first descriptor after the standard ones
 
-Wanted = Mapping[str, tuple[str, ...]]  # contents by digest, with the parts that are missing
 OnMarks = Callable[[Sequence[tuple[str, tuple[Mark, ...]]]], None]
 
 
@@ -57,8 +57,8 @@ class Material:
 
 
 def judge_again(
-    wanted: Wanted, store: Store, material: Material, most: int, seconds: float, on_marks: OnMarks
-) -> Wanted:
+    wanted: Missing, store: Store, material: Material, most: int, seconds: float, on_marks: OnMarks
+) -> Missing:
     """Have judged what is kept, by at most `most` children; returns what is left for those who can run code.
 
     A child may take `seconds` for one content. Nobody has `store` open while a child is forked.
@@ -88,7 +88,7 @@ class _Child:
 class _Children:
     """All children of one run."""
 
-    wanted: Wanted
+    wanted: Missing
     store: Store
     material: Material
     seconds: float

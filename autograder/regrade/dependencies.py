@@ -94,25 +94,29 @@ def part_keys(course: "Course", homework: Homework) -> dict[str, PartKey]:
         homework=digest_of(homework.declarations.read_bytes()),
         engine=engine_digest(),
     )
+    suites = {file: _suite_of(file, texts.suites) for file in {_file_of(test) for test in course.tests}}
     found = {}
     for test in course.tests:
-        found[test.number] = _part_key(test.number, _file_of(test), texts, course.declarations, course.rubric)
+        file = _file_of(test)
+        found[test.number] = _part_key(test.number, file, suites[file], texts, course.declarations, course.rubric)
     return found
 
 
 def part_modules(course: "Course", homework: Homework) -> dict[str, frozenset[str]]:
     """The modules of a submission that each part may ask, read off the suites as generously as the keys are."""
     suites = suite_texts(homework.suites)
-    texts = {test.number: "\n".join(_suite_of(_file_of(test), suites).values()) for test in course.tests}
-    return {number: frozenset(_named_modules(number, text, course.declarations)) for number, text in texts.items()}
+    files = {test.number: _file_of(test) for test in course.tests}
+    texts = {file: "\n".join(_suite_of(file, suites).values()) for file in set(files.values())}
+    return {n: frozenset(_named_modules(n, texts[file], course.declarations)) for n, file in files.items()}
 
 
 def _file_of(test: object) -> str:
     return "/".join(type(test).__module__.split(".")[1:]) + ".py"
 
 
-def _part_key(number: str, file: str, texts: Texts, declarations: "Declarations", rubric: "Rubric") -> PartKey:
-    suite = _suite_of(file, texts.suites)
+def _part_key(
+    number: str, file: str, suite: Mapping[str, str], texts: Texts, declarations: "Declarations", rubric: "Rubric"
+) -> PartKey:
     text = "\n".join(suite.values())
     modules = _named_modules(number, text, declarations)
     return PartKey(

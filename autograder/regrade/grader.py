@@ -2,18 +2,16 @@
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.checks.words import PERSON_MAY_READ
 from autograder.errors import HomeworkInvalid, RunRefused, SandboxFailed
 from autograder.pipeline import judge_submission
 from autograder.regrade.dependencies import part_keys, versions
-from autograder.regrade.encoding import pack_row
-from autograder.regrade.groups.answer import pack_answer
 from autograder.regrade.groups.observe import Observer
 from autograder.regrade.messages import Graded, Start, Task
+from autograder.regrade.noted import Noted, formulas_of, marks_of
 from autograder.regrade.recorded import Recorded, RecordedSubmission, by_program, modules_of
 from autograder.regrade.store import Mark, StoredOutcome
 from autograder.sandbox.launcher import Zygote, describe
@@ -22,7 +20,6 @@ from autograder.sandbox.protocol.programs import Program
 from autograder.scoring.course import Course, load_course
 from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.runner import OwnRunners, Runner
-from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.settings import Homework, Limits
 from autograder.submission.model import Submission
 
@@ -93,11 +90,6 @@ class Grader:
             anew |= recorded.stale
 
 
-def formulas_of(course: Course) -> frozenset[tuple[str, str]]:
-    """Where formulas stand, which no person need read: module and attribute."""
-    return frozenset((part.module, part.attribute) for part in course.declarations.parts.values())
-
-
 def _check_versions(wanted: Mapping[str, str], own: Mapping[str, str]) -> None:
     """Raises RunRefused where another machine than the one that the run was started on is not like that one."""
     for name, version in wanted.items():
@@ -108,35 +100,3 @@ def _check_versions(wanted: Mapping[str, str], own: Mapping[str, str]) -> None:
 
 def _not_yet(_: Program) -> Outcome:
     raise SandboxFailed("The reference was asked before it could be run.")
-
-
-@dataclass
-class Noted:
-    """Keeps, by part, the words that a person may read, and the answer by which the same ones are found."""
-
-    recorded: RecordedSubmission
-    observer: Observer
-    words: dict[str, str] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
-
-    def row(self, row: Row) -> None:
-        text = self.recorded.take_texts()
-        if any(fact == PERSON_MAY_READ for _, fact in row.facts):
-            self.words[row.number] = text
-        self.answers[row.number] = pack_answer(self.observer.answer(row, text))
-
-
-def marks_of(sheet: ScoreSheet, course: Course, noted: Noted) -> tuple[Mark, ...]:
-    """A mark for each row of the sheet."""
-    ids = {test.id(): test.number for test in course.tests}
-    traces = {ids.get(text.partition("\n")[0], ""): text for text in sheet.own_failures}
-    return tuple(
-        Mark(
-            row.number,
-            pack_row(row),
-            traces.get(row.number, ""),
-            noted.words.get(row.number, ""),
-            noted.answers.get(row.number, ""),
-        )
-        for row in sheet.rows
-    )

@@ -7,13 +7,16 @@ that were touched: names, sizes, times and inodes say so.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from autograder.regrade.dependencies import digest_of, engine_digest, program_digest
 from autograder.regrade.encoding import pack_problems
-from autograder.regrade.export import Entry, Export
-from autograder.regrade.metadata import Person
 from autograder.regrade.store import EntryLine, Store
 from autograder.submission.model import ExpectedFiles
+
+if TYPE_CHECKING:  # an export that has not been touched is not opened
+    from autograder.regrade.export import Entry, Export
+    from autograder.regrade.metadata import Person
 
 JOIN = "; "
 FACT = "export"
@@ -28,7 +31,7 @@ class Taken:
     passed_over: tuple[str, ...]
 
 
-def take_in(open_it: Callable[[], Export], state: str, expected: ExpectedFiles, store: Store, tell: Tell) -> Taken:
+def take_in(open_it: "Callable[[], Export]", state: str, expected: ExpectedFiles, store: Store, tell: Tell) -> Taken:
     """Put the export's submissions in the store. `state` is a digest of the export's files as they were before."""
     known = store.entries()
     seen = digest_of(program_digest(), repr(expected), state)
@@ -49,7 +52,9 @@ def take_in(open_it: Callable[[], Export], state: str, expected: ExpectedFiles, 
     return taken
 
 
-def _line(entry: Entry, export: Export, expected: ExpectedFiles, how: str, known: Mapping[str, EntryLine]) -> EntryLine:
+def _line(
+    entry: "Entry", export: "Export", expected: ExpectedFiles, how: str, known: Mapping[str, EntryLine]
+) -> EntryLine:
     signature = digest_of(how, entry.name, export.signature(entry))
     before = known.get(entry.submission_id)
     if before is not None and before.signature == signature:
@@ -71,11 +76,11 @@ def _line(entry: Entry, export: Export, expected: ExpectedFiles, how: str, known
     )
 
 
-def _joined(people: tuple[Person, ...], field: str) -> str:
+def _joined(people: "tuple[Person, ...]", field: str) -> str:
     return JOIN.join(value for person in people if (value := getattr(person, field)))
 
 
-def _earlier(export: Export) -> Iterator[tuple[str, str, str, str]]:
+def _earlier(export: "Export") -> Iterator[tuple[str, str, str, str]]:
     for entry in export.entries:
         earlier = entry.described.earlier
         for number, score in (earlier.parts or {}).items():

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.errors import SandboxFailed
-from autograder.regrade.export import Export, open_export
 from autograder.regrade.store import Mark, Store, StoredOutcome
 from autograder.settings import Limits
 from autograder.submission.model import ExpectedFiles, Submission
+
+if TYPE_CHECKING:
+    from autograder.regrade.export import Export
 
 Question = bytes | str | None  # a program's digest, a file's name, or all files
 Answer = bytes | None  # a digest of what was answered; None where there was nothing
@@ -109,6 +112,8 @@ class WholeSubmissions:
     def __call__(self, digest: str) -> Submission:
         """Raises NotKept where the export does not have this content any more."""
         if self._export is None:
+            from autograder.regrade.export import open_export  # few parts read more than the store has
+
             self._export = self._stack.enter_context(open_export(*self._place))
             self._entries = {entry.submission_id: entry for entry in self._export.entries}
         entry = self._entries.get(self._ids[digest])

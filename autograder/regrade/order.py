@@ -1,11 +1,14 @@
 """What is asked of a run, and who looks on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from autograder.scoring.late import LateRules
 from autograder.settings import Homework
+
+Missing = Mapping[str, tuple[str, ...]]  # contents by digest, with the parts that they are not marked in
 
 
 class Watcher(Protocol):

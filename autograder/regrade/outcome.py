@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from autograder.regrade.compare import against_export, against_penalties, against_scores, by_part
-from autograder.regrade.dependencies import PartKey
+from autograder.regrade.conditions import Conditions
 from autograder.regrade.encoding import unpack_problems
 from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
 from autograder.regrade.order import Order
@@ -19,20 +19,6 @@ from autograder.reports.grades_csv import GradeLine
 from autograder.reports.late_csv import LateLine
 from autograder.scoring.late import Lateness, LatePolicy, lateness, read_moment
 from autograder.scoring.sheet import ScoreSheet, total
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """Under what a run grades: the parts' keys, the environment of student code, the digest of the reference, and the
-    seed of the hidden inputs.
-    """
-
-    title: str
-    keys: Mapping[str, PartKey]
-    environment: str
-    own: str
-    late: LatePolicy | None = None
-    seed: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from autograder.reports.group_line import GroupLine
 from autograder.reports.refusals import printable
 
 SHOWN, READ = 400, 160  # characters of an answer, and of what is said of it, in the table
@@ -22,31 +22,6 @@ KIND_WORDS = {
     "failed": "gave nothing to compare",
     "unanswered": "not answered",
 }
-
-
-@dataclass(frozen=True)
-class GroupLine:
-    """One group as it is shown. `credit` is the share, 0 to 1, that the program gives; points belong to the part.
-
-    `rule` says whether a rule of the rubric can speak of it; `feedback` is what its students read.
-    """
-
-    group: str
-    number: str
-    title: str
-    count: int
-    credit: float
-    earned: float
-    points: float
-    status: str
-    kind: str
-    answer: str
-    read_as: str
-    feedback: str
-    spellings: tuple[tuple[str, int], ...]
-    submission_ids: tuple[str, ...]
-    graded_by_hand: int = 0
-    rule: bool = False
 
 
 def groups_as_json(lines: Sequence[GroupLine]) -> str:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.regrade.report.source_scan import library_calls, system_use
-from autograder.reports.answer_groups import GroupLine
 from autograder.reports.changes_csv import Change
 from autograder.reports.class_report.model import (
     ClassReport,
@@ -20,6 +19,7 @@ from autograder.reports.class_report.model import (
 )
 from autograder.reports.class_report.render import class_report
 from autograder.reports.class_report.statistics import correlation, in_words, spread_of
+from autograder.reports.group_line import GroupLine
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=300))

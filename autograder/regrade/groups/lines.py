@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from autograder.regrade.groups.grouping import Group
-from autograder.reports.answer_groups import GroupLine
+from autograder.reports.group_line import GroupLine
 from autograder.reports.numbers import number
 from autograder.reports.wording import feedback
 from autograder.scoring.sheet import Row

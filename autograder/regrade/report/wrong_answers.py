@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from autograder.regrade.dependencies import PartKey, digest_of, program_digest
 from autograder.regrade.store import EntryLine, Store
-from autograder.reports.answer_groups import GroupLine
 from autograder.reports.class_report.model import PartGroups, ShownGroup
+from autograder.reports.group_line import GroupLine
 from autograder.scoring.written import WrittenMarker
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from autograder.reports.answer_groups import GroupLine
 from autograder.reports.changes_csv import Change
+from autograder.reports.group_line import GroupLine
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def run_try(options: argparse.Namespace) -> int:
 def run_regrade(options: argparse.Namespace) -> int:
     from autograder.regrade.commands import order_of, told
     from autograder.regrade.run import regrade
-    from autograder.reports.class_progress import class_progress
+    from autograder.reports.class_watcher import class_progress
 
     try:
         with class_progress() as watcher:

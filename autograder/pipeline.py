@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.errors import SandboxFailed
-from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.protocol.programs import ModuleAttribute
 from autograder.scoring.course import Course, load_course, setting_for
 from autograder.scoring.graded import GradedTestCase, Setting
@@ -26,6 +26,9 @@ from autograder.scoring.suite import attached, run_tests
 from autograder.settings import Homework, Limits
 from autograder.submission.model import Submission
 from autograder.submission.reader import read_submission
+
+if TYPE_CHECKING:
+    from autograder.sandbox.launcher import Zygote
 
 OnRow = Callable[[Row], None]
 OnStart = Callable[[ScoreSheet], None]
@@ -52,6 +55,8 @@ def grade(
     open, `on_row` each row as soon as it is judged. Raises UsageError where there is nothing to grade, EngineError
     where the sandbox cannot work or, unless `unsafe`, cannot keep student code in.
     """
+    from autograder.sandbox.launcher import Zygote  # where answers are kept, they are judged without one
+
     limits = limits or Limits()
     with Zygote(limits, unsafe=unsafe) as zygote:
         course = load_course(homework, only, limits, checks=checks)
@@ -64,7 +69,7 @@ def grade(
 
 
 @contextmanager
-def own_runner(files: Mapping[str, bytes] | None, zygote: Zygote) -> Iterator[Runner | None]:
+def own_runner(files: Mapping[str, bytes] | None, zygote: "Zygote") -> Iterator[Runner | None]:
     """Runs the reference or the template like a submission. No worker starts before something is asked of it."""
     if files is None:
         yield None
@@ -76,13 +81,15 @@ def own_runner(files: Mapping[str, bytes] | None, zygote: Zygote) -> Iterator[Ru
 def grade_submission(
     submission: Submission,
     course: Course,
-    zygote: Zygote,
+    zygote: "Zygote",
     own: OwnRunners,
     limits: Limits,
     on_start: OnStart = _ignore,
     on_row: OnRow = _ignore,
 ) -> ScoreSheet:
     """Grades one submission where the zygote and the homework's own code are ready; they serve a whole class."""
+    from autograder.sandbox.launcher import describe
+
     layers = describe(zygote.layers())
 
     def begin(sheet: ScoreSheet) -> None:

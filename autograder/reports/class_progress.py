@@ -1,9 +1,7 @@
-"""How far a class is graded: a bar with rate and time left on a terminal, a plain line now and then elsewhere."""
+"""How far a class is graded, in a plain line now and then."""
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 SECONDS_BETWEEN_LINES = 10.0
 MINUTE = 60.0
@@ -55,14 +53,3 @@ class ClassProgress:
 
 def pace(rate: float) -> str:
     return f"{rate:.1f}/s" if rate >= 1 else f"{rate * MINUTE:.0f}/min"
-
-
-@contextmanager
-def class_progress() -> Iterator[ClassProgress]:
-    if not sys.stderr.isatty():
-        yield ClassProgress()
-        return
-    from autograder.reports.class_bar import class_bar
-
-    with class_bar() as bar:
-        yield bar

@@ -1,13 +1,12 @@
 """Renders what this machine gives to keep student code in: each layer in plain words, and what its absence means."""
 
 import json
-from typing import Any
-
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox.limits.layer import Layer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 # What each layer does, and what is lost without it.
 MEANINGS = {
@@ -59,8 +58,14 @@ def layers_as_json(layers: tuple[Layer, ...], lacking: tuple[Layer, ...], *, roo
     return json.dumps(shown, indent=2) + "\n"
 
 
-def render_layers(layers: tuple[Layer, ...], lacking: tuple[Layer, ...], *, root: bool, system: str) -> RenderableType:
+def render_layers(
+    layers: tuple[Layer, ...], lacking: tuple[Layer, ...], *, root: bool, system: str
+) -> "RenderableType":
     """A table, and what follows from it in a sentence."""
+    from rich.console import Group  # reports on a class show the meanings, and no table
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=Text(f"{system}, as {'root' if root else 'an ordinary user'}"), title_justify="left")
     table.add_column("layer", no_wrap=True)
     table.add_column("on", no_wrap=True)

@@ -37,8 +37,8 @@ class Runner:
 
     def pass_over(self, program: Program) -> None:
         """Take note that the answer to this is known without running it."""
-        if self._on_answer is not None:
-            self._on_answer(program, None)
+        if self.on_answer is not None:
+            self.on_answer(program, None)
 
 
 @dataclass(frozen=True)

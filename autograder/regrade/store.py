@@ -322,7 +322,7 @@ class Store(Pieces):
             " CROSS JOIN scores ON scores.submission_id = entries.submission_id AND scores.number = ?"
             " CROSS JOIN keys ON keys.digest = scores.key"
             " CROSS JOIN marks ON marks.submission = entries.submission AND marks.key = keys.id"
-            " ORDER BY scores.position",
+            " WHERE entries.submission NOT IN (SELECT submission FROM failures) ORDER BY scores.position",
             (number,),
         )
 

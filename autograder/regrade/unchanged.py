@@ -5,7 +5,7 @@ It is taken before the run reads anything: what changes while it goes is then fo
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,31 +44,37 @@ def _digest_of_lines(lines: Iterable[str]) -> str:
     return digest_of("\n".join(lines))
 
 
-def _stamps(place: Path) -> Iterator[str]:
+def _stamps(place: Path) -> list[str]:
     """One line a file, whatever it is; links are not followed, but for `place` itself."""
     try:
         status = place.stat()
     except OSError:
-        yield f"{place!r} missing"
-        return
-    yield _stamp(str(place), status)
+        return [f"{place!r} missing"]
+    lines = [_stamp(str(place), status)]
     if stat.S_ISDIR(status.st_mode):
-        yield from _stamps_within(str(place))
+        _add_stamps(lines, str(place))
+    return lines
 
 
-def _stamps_within(folder: str) -> Iterator[str]:
+def _add_stamps(lines: list[str], folder: str) -> None:
+    """All that is in a folder, in an order of its own. There may be tens of thousands of files: no call for each."""
     try:
         with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+            entries = sorted((entry.name, entry) for entry in found)
     except OSError as error:
-        yield f"{folder!r} {error.errno}"
+        lines.append(f"{folder!r} {error.errno}")
         return
-    for entry in entries:
-        is_folder = entry.is_dir(follow_symlinks=False)
-        if not (is_folder and entry.name == "__pycache__"):
-            yield _stamp_or_missing(entry.path)
-            if is_folder:
-                yield from _stamps_within(entry.path)
+    for name, entry in entries:
+        try:
+            s = entry.stat(follow_symlinks=False)
+        except OSError:
+            lines.append(f"{entry.path!r} missing")
+            continue
+        if not stat.S_ISDIR(s.st_mode):
+            lines.append(f"{entry.path!r} {s.st_mode} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino}")
+        elif name != "__pycache__":
+            lines.append(_stamp(entry.path, s))
+            _add_stamps(lines, entry.path)
 
 
 def _stamp(path: str, status: os.stat_result) -> str:

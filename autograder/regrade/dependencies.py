@@ -261,4 +261,4 @@ def _python_files(place: Path) -> list[Path]:
     """The program's own files below a place; templates and styles of pages are among them."""
     if place.is_file():
         return [place]
-    return sorted(path for path in place.rglob("*") if path.suffix in SOURCES)
+    return sorted([path for path in place.rglob("*") if path.suffix in SOURCES])

@@ -12,8 +12,10 @@ GIBI = 1024 * MEBI
 class Limits:
     """What one submission may use. Seconds are wall-clock on the grader's clock unless named otherwise."""
 
-    import_seconds: float = 10.0
-    call_seconds: float = 5.0
+    import_seconds: float = 6.0
+    call_seconds: float = 4.0
+    hung_call_seconds: float = 1.0  # of a module that has used up a call's time before
+    hangs: int = 2  # what has used up its time so often is not called again
     question_seconds: float = 30.0
     run_seconds: float = 480.0
     worker_cpu_seconds: int = 60

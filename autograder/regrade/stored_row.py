@@ -20,6 +20,7 @@ ENDED = {
     "cpu": "used up its processor time",
     "memory": "used up its memory",
 }
+MOMENTS = ("import", "call", "question", "run")
 FORBIDDEN = frozenset({"PermissionError", "BlockingIOError", "ConnectionRefusedError"})
 
 
@@ -86,7 +87,7 @@ def _behaviour(row: Row) -> Iterator[str]:
 
 def _what(kind: str, reason: object, exception: object, during: object) -> str:
     if kind == "timed_out":
-        return f"did not answer in time (during the {during})" if during else "did not answer in time"
+        return f"did not answer in time (during the {during})" if during in MOMENTS else "did not answer in time"
     if kind != "crashed":
         return ""
     if exception in FORBIDDEN:

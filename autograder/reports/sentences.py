@@ -29,9 +29,10 @@ NOT_INSTALLED = (
 )
 FEW = 10
 TIME_OUTS = {
-    "import": "Importing {module}.py took longer than {seconds:g} seconds and was stopped.",
-    "call": "Your code took longer than {seconds:g} seconds and was stopped.",
-    "question": "The time for this question ({seconds:g} seconds) was used up before this part was run.",
+    "import": "Importing {module}.py took longer than {time} and was stopped.",
+    "call": "Your code took longer than {time} and was stopped.",
+    "again": "Your code was stopped twice before for taking too long, so it was not run again.",
+    "question": "The time for this question ({time}) was used up before this part was run.",
     "run": "The time for the whole run was used up before this part was run.",
 }
 PATTERNS = {
@@ -54,7 +55,9 @@ def crashed(data: Data) -> str:
 
 
 def timed_out(data: Data) -> str:
-    return TIME_OUTS[data["during"]].format_map(data)
+    seconds = data["seconds"]
+    time = f"{seconds:g} second{'' if seconds == 1 else 's'}"
+    return TIME_OUTS[data["during"]].format(module=data["module"], time=time)
 
 
 def unanswered(data: Data) -> str:

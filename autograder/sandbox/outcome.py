@@ -61,7 +61,9 @@ class Crashed:
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within `seconds`. `during` is "import" or "call", or "question" or "run" if all its time was used."""
+    """No answer within `seconds`. `during` is "import" or "call"; "question" or "run" if all its time was used; "again"
+    if it was not asked, because it did not answer before.
+    """
 
     module: str
     seconds: float

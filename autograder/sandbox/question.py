@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -18,7 +19,7 @@ from autograder.sandbox.materialise import Identities
 from autograder.sandbox.outcome import Crashed, Outcome, TimedOut, Value
 from autograder.sandbox.protocol import replies, requests
 from autograder.sandbox.protocol.frames import HEADER_WEIGHT, Array, Caps, Frame
-from autograder.sandbox.protocol.programs import Program, names_of
+from autograder.sandbox.protocol.programs import Attribute, Code, Counted, Program, dotted, names_of
 from autograder.sandbox.protocol.replies import Asked
 from autograder.sandbox.worker_handle import WorkerGone, WorkerHandle, read_layers
 from autograder.settings import Limits
@@ -83,6 +84,7 @@ class Question:
     _import_nonce: str = ""
     _settled: Outcome | None = None
     _spent: float = field(default=0.0)
+    _hung: Counter[str] = field(default_factory=Counter)
 
     def prepare(self) -> None:
         """Start a worker on its import without waiting for either."""
@@ -114,7 +116,7 @@ class Question:
         return worker
 
     def _run(self, program: Program) -> Outcome:
-        return self._settled or self._out_of_time() or self._import() or self._call(program)
+        return self._settled or self._out_of_time() or self._import() or self._hopeless(program) or self._call(program)
 
     def _out_of_time(self) -> TimedOut | None:
         if time.monotonic() >= self.home.deadline:
@@ -122,6 +124,12 @@ class Question:
         if self._spent >= self.home.limits.question_seconds:
             return TimedOut(self.module, self.home.limits.question_seconds, "question")
         return None
+
+    def _hopeless(self, program: Program) -> TimedOut | None:
+        """What has hung before would hang again: it is not waited for a third time."""
+        limits = self.home.limits
+        hung = self._hung[work_of(program)] >= limits.hangs
+        return TimedOut(self.module, limits.call_seconds, "again") if hung else None
 
     def _import(self) -> Outcome | None:
         """Import the module in the present worker, unless that is done; what it failed with, or None."""
@@ -145,6 +153,8 @@ class Question:
         outcome = self._converse(request, arrays, frozenset(names_of(program)), "call")
         if isinstance(outcome, Crashed) and outcome.reason == "memory":
             self._end(0)
+        if isinstance(outcome, TimedOut) and outcome.during == "call":
+            self._hung[work_of(program)] += 1
         return outcome
 
     def _converse(self, request: list[Any], arrays: list[Array], names: frozenset[str], during: During) -> Outcome:
@@ -172,7 +182,8 @@ class Question:
     def _allowance(self, during: During) -> tuple[float, TimedOut]:
         """Return the seconds that a request may take, and what it is called if it takes longer."""
         limits = self.home.limits
-        own = limits.import_seconds if during == "import" else limits.call_seconds
+        call = min(limits.call_seconds, limits.hung_call_seconds) if self._hung else limits.call_seconds
+        own = limits.import_seconds if during == "import" else call
         choices = (
             (own, TimedOut(self.module, own, during)),
             (limits.question_seconds - self._spent, TimedOut(self.module, limits.question_seconds, "question")),
@@ -217,6 +228,16 @@ class Question:
         if report is None and grace:
             raise WorkerLost
         return report or {}
+
+
+def work_of(program: Program) -> str:
+    """Name what a program runs: a function by its dotted name, whatever it is called with, or the text of a blank."""
+    match program:
+        case Counted(inner):
+            return work_of(inner)
+        case Code(_, statements, expression) | Attribute(Code(_, statements, expression)):
+            return f"{statements}\n{expression}"
+    return dotted(program)
 
 
 def believed(frame: Frame, nonce: str, asked: Asked) -> Outcome:

@@ -23,7 +23,7 @@ def right(graded: Grade) -> Graded:
 MODULES = [
     ("missing", None, "q1_scaling", "1", "q1_scaling was not found"),
     ("syntax error", "def f(:\n", "q2_argmax", "2", "syntax error in line 1"),
-    ("loop at import", "while True:\n    pass\n", "q3_multihead", "3", "longer than 10 seconds"),
+    ("loop at import", "while True:\n    pass\n", "q3_multihead", "3", "longer than 6 seconds"),
     ("exit at import", "import sys\nsys.exit(0)\n", "q4_decoding", "4", "ended the process"),
     ("raises at import", "raise KeyError('secret')\n", "q6_linear", "6", "KeyError"),
     ("not text", b"\xff\xfe\x00", "q7_process", "7", ""),
@@ -59,7 +59,7 @@ FUNCTIONS = [
     ("half precision", "return y.half()", 0, "dtype float16"),
     ("text", "return 'y'", 0, "str where"),
     ("raises", "raise ValueError('the answer is 42')", 0, "ValueError in line"),
-    ("never returns", "while True: pass", 0, "longer than 5 seconds"),
+    ("never returns", "while True: pass", 0, "longer than 4 seconds"),
     ("leaves", "import os; os._exit(0)", 0, "process"),
 ]
 STEP = """

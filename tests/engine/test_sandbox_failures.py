@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.sandbox.outcome import Crashed, Missing, TimedOut, Value
-from autograder.sandbox.protocol.programs import Call, Code, ModuleAttribute, Snippet
+from autograder.sandbox.protocol.programs import Call, Code, Counted, ModuleAttribute, Snippet
 from autograder.settings import Limits
 
 MEBI = 1 << 20
@@ -107,6 +107,33 @@ def test_a_call_without_end_times_out_and_the_next_one_is_served(ask):
     assert answer(run) == Value(3)
 
 
+HANGS = """
+import time
+def f(x=0):
+    time.sleep(60 if x < 2 else 0)
+    return x
+def g():
+    return 3
+"""
+
+
+def test_what_hangs_twice_is_not_called_again_and_all_else_is(ask):
+    run = ask(HANGS, Limits(call_seconds=0.4, hung_call_seconds=0.2))
+    f, g = ModuleAttribute("q", "f"), ModuleAttribute("q", "g")
+    assert run(Call(f)) == TimedOut("q", 0.4, "call")
+    assert run(Call(f, (1,))) == TimedOut("q", 0.2, "call")
+    assert run(Call(f, (2,))) == TimedOut("q", 0.4, "again")
+    assert run(Counted(Call(f, (2,)))) == TimedOut("q", 0.4, "again")
+    assert run(Call(g)) == Value(3)
+    assert run(Code("q", "", "f(2)")) == Value(2)
+
+
+def test_what_hangs_once_may_be_right_elsewhere(ask):
+    run = ask(HANGS, Limits(call_seconds=0.4))
+    assert run(Call(ModuleAttribute("q", "f"))) == TimedOut("q", 0.4, "call")
+    assert run(Call(ModuleAttribute("q", "f"), (2,))) == Value(2)
+
+
 def test_sleeping_uses_up_the_time_too(ask):
     run = ask("import time\ndef f():\n    time.sleep(60)\n", Limits(call_seconds=0.3))
     assert call(run) == TimedOut("q", 0.3, "call")
@@ -126,8 +153,8 @@ def test_an_import_without_end_times_out_once_and_is_not_tried_again(ask):
 
 
 def test_a_question_has_a_time_of_its_own(ask):
-    run = ask("import time\ndef f():\n    time.sleep(60)\n", Limits(call_seconds=0.4, question_seconds=1.0))
-    outcomes = [call(run) for _ in range(4)]
+    run = ask("import time\ndef f():\n    time.sleep(60)\ng = h = f\n", Limits(call_seconds=0.4, question_seconds=1.0))
+    outcomes = [run(Call(ModuleAttribute("q", name))) for name in "fgh"]
     assert outcomes[0] == TimedOut("q", 0.4, "call")
     assert outcomes[-1] == TimedOut("q", 1.0, "question")
     assert answer(run) == TimedOut("q", 1.0, "question")

@@ -51,14 +51,16 @@ class GraderProcess:
 
 def launch() -> GraderProcess:
     """Start a grader. It waits to be told what to grade against."""
-    (grader,) = launch_several(1)
+    (grader,) = _launch_together(1)
     return grader
 
 
 def launch_several(count: int) -> list[GraderProcess]:
-    """Start graders. The first is to be told what to grade against; the others are as it is, and say when."""
-    if not CAN_BE_WATCHED:
-        count = 1
+    """Start graders. One that is not forked is to be told what to grade against; the others are as it is."""
+    return _launch_together(count) if CAN_BE_WATCHED else [launch() for _ in range(count)]
+
+
+def _launch_together(count: int) -> list[GraderProcess]:
     pairs = [socket.socketpair() for _ in range(count)]
     process = _start([theirs.fileno() for _, theirs in pairs])
     for _, theirs in pairs:

@@ -89,14 +89,13 @@ class Pool:
         return True
 
     def _launch(self, count: int) -> None:
-        """Start at most so many graders; where they cannot be started together, the others are wanted again."""
-        graders = launch_several(count)
-        for grader in graders:
+        for grader in launch_several(count):
             grader.channel.stream.settimeout(FRAME_SECONDS)
             member = _Member(grader, time.monotonic() + START_SECONDS)
             self._selector.register(grader.channel.stream, selectors.EVENT_READ, member)
             self._members.append(member)
-        send_start(graders[0].channel, self._start)
+            if not grader.is_forked:
+                send_start(grader.channel, self._start)
 
     def _give(self, member: _Member, task: Task) -> None:
         member.task, member.deadline = task, time.monotonic() + self._task_seconds

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Form = Literal["expression", "growth", "condition", "shape"]
@@ -44,3 +45,11 @@ class Vocabulary:
     inequalities: tuple[tuple[str, str], ...] = ()
     functions: Mapping[str, int] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        named = (self.equalities, self.functions, self.definitions)
+        return hash((self.form, self.names, self.inequalities, *(frozenset(mapping.items()) for mapping in named)))

@@ -7,6 +7,7 @@ are imported where they judge: whoever tries one answer waits for one of them, n
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from autograder.answers.reader import read
@@ -116,7 +117,8 @@ FORMS: Mapping[Form, WrittenForm] = {
 }
 
 
-def equalities_of(vocabulary: Vocabulary) -> dict[str, Node]:
+@lru_cache(maxsize=64)
+def equalities_of(vocabulary: Vocabulary) -> Mapping[str, Node]:
     """The part's equalities as trees."""
     formulas = replace(vocabulary, form="expression", equalities={})
     trees: dict[str, Node] = {}
@@ -125,7 +127,7 @@ def equalities_of(vocabulary: Vocabulary) -> dict[str, Node]:
         if isinstance(reading, Refusal):
             raise HomeworkInvalid(f'homework.toml: the equality {name} = "{text}" cannot be read ({reading.kind})')
         trees[name] = reading.tree
-    return trees
+    return MappingProxyType(trees)
 
 
 def at_given_values(tree: Node, vocabulary: Vocabulary) -> Node:

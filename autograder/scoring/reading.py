@@ -1,6 +1,7 @@
 """How a written answer is read, in whatever form its part asks for. Reading alone needs none of the judges."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from autograder.answers.algebra import negate
@@ -8,6 +9,8 @@ from autograder.answers.reading import Reading, Refusal
 from autograder.answers.vocabulary import Vocabulary
 from autograder.checks.verdict import Fact
 from autograder.scoring.homework import WrittenPart
+
+SHORT = 1_000  # characters of an answer that is remembered
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,17 @@ class Read:
 
 def read_answer(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
     """Reads an answer as `vocabulary.form` says. Never raises; bounded in time and memory."""
+    if type(data) is str and len(data) <= SHORT:
+        return _read_short(data, vocabulary)
+    return _read(data, vocabulary)
+
+
+@lru_cache(maxsize=512)  # an answer is read to be marked, to be shown and to be grouped; and many give the same
+def _read_short(text: str, vocabulary: Vocabulary) -> Read | Refusal:
+    return _read(text, vocabulary)
+
+
+def _read(data: Any, vocabulary: Vocabulary) -> Read | Refusal:
     match vocabulary.form:
         case "condition":
             return _read_condition(data, vocabulary)

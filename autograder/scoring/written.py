@@ -5,7 +5,7 @@ The same marker serves a grading, `try` and a regrade. It never runs code and ne
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from autograder.answers.reading import Refusal
@@ -19,8 +19,11 @@ from autograder.sandbox.outcome import Outcome
 from autograder.scoring.declarations import declare
 from autograder.scoring.forms import FORMS
 from autograder.scoring.homework import Declarations, WrittenPart
-from autograder.scoring.reading import Read, has_either_sign, read_answer, read_part, with_each_sign
+from autograder.scoring.reading import SHORT, Read, has_either_sign, read_answer, read_part, with_each_sign
 from autograder.scoring.rubric import Alternative, PartRubric, Rubric
+from autograder.scoring.same_answer import AnswerKey, answer_key
+
+MOST_REMEMBERED = 2_000  # verdicts
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class ReadWith:
     vocabulary: Vocabulary
     read: Read
 
+    @cached_property
+    def key(self) -> AnswerKey:
+        """By what the same answers are found."""
+        return answer_key(self.read, self.vocabulary)
+
 
 class WrittenMarker:
     """Marks the written parts of one homework. Expected answers are fetched and read once.
@@ -63,6 +71,8 @@ class WrittenMarker:
         self._expected_answer = expected_answer
         self._alternatives = cache(self._read_alternatives)
         self._expected = cache(self._read_expected)
+        self._short_readings = lru_cache(maxsize=512)(self._reading)
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
 
     def read(self, number: str, data: Any) -> Read | Refusal:
         """How an answer to the part is read, before it counts for anything."""
@@ -82,6 +92,11 @@ class WrittenMarker:
 
     def reading(self, number: str, data: Any) -> ReadWith | None:
         """How an answer can be read: in the part's own names, or else in those that an alternative declares anew."""
+        if type(data) is str and len(data) <= SHORT:
+            return self._short_readings(number, data)
+        return self._reading(number, data)
+
+    def _reading(self, number: str, data: Any) -> ReadWith | None:
         vocabularies: list[tuple[Mapping[str, str], Vocabulary]] = [({}, self._declarations.part(number).vocabulary)]
         vocabularies += [(entry.names, anew) for entry, anew, _ in self._alternatives(number) if entry.names]
         for names, vocabulary in vocabularies:
@@ -104,7 +119,18 @@ class WrittenMarker:
         return _unreadable(read) if isinstance(read, Refusal) else replace(right(*read.facts), read_as=read.read_as)
 
     def mark_answer(self, number: str, answer: Any) -> Verdict:
-        """The same for plain data."""
+        """The same for plain data. Many students give the same answer, so a short one is marked once."""
+        known = self._verdicts.get((number, answer)) if type(answer) is str else None
+        if known is not None:
+            return known
+        verdict = self._mark_anew(number, answer)
+        if type(answer) is str and len(answer) <= SHORT and verdict.status is not Status.UNDECIDED:
+            if len(self._verdicts) >= MOST_REMEMBERED:
+                del self._verdicts[next(iter(self._verdicts))]
+            self._verdicts[number, answer] = verdict
+        return verdict
+
+    def _mark_anew(self, number: str, answer: Any) -> Verdict:
         part = self._declarations.part(number)
         read = read_answer(answer, part.vocabulary)
         if isinstance(read, Read) and has_either_sign(read):

@@ -16,7 +16,6 @@ from autograder.sandbox.outcome import Outcome, Value
 from autograder.sandbox.protocol.programs import Attribute, Code, Counted, ModuleAttribute, Program, module_of, parts
 from autograder.scoring.course import Course
 from autograder.scoring.homework import WrittenPart
-from autograder.scoring.same_answer import answer_key
 from autograder.scoring.sheet import Row
 
 Asked = tuple[Program, Outcome | None]  # None: it was not run, because what stands around it is right
@@ -57,7 +56,7 @@ class Observer:
         found = self.course.marker.reading(part.number, outcome.data)
         if found is None:
             return Answer("unreadable", short(" ".join(text.casefold().split())), text)
-        key, read_as = answer_key(found.read, found.vocabulary), found.read.read_as
+        key, read_as = found.key, found.read.read_as
         return Answer(
             "formula", short(key.text), text or read_as, read_as, key.exact, found.names, relation=_relation(row)
         )

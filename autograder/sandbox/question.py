@@ -9,7 +9,9 @@ import secrets
 import signal
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Literal, Protocol
 
 from autograder.errors import ProtocolViolated, SandboxFailed
@@ -18,7 +20,7 @@ from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.materialise import Identities
 from autograder.sandbox.outcome import Crashed, Outcome, TimedOut, Value
 from autograder.sandbox.protocol import replies, requests
-from autograder.sandbox.protocol.frames import HEADER_WEIGHT, Array, Caps, Frame
+from autograder.sandbox.protocol.frames import HEADER_WEIGHT, Array, Caps, Frame, Json
 from autograder.sandbox.protocol.programs import Attribute, Code, Counted, Program, dotted, names_of
 from autograder.sandbox.protocol.replies import Asked
 from autograder.sandbox.worker_handle import WorkerGone, WorkerHandle, read_layers
@@ -137,8 +139,9 @@ class Question:
         self._await_ready()
         if not self._import_nonce or not self.module:
             return None
-        request = ["import", self._import_nonce, self.module]
-        outcome = self._converse(request, [], frozenset((self.module,)), "import")
+        nonce = self._import_nonce
+        body = ["import", nonce, self.module]
+        outcome = self._converse(nonce, body, (), frozenset((self.module,)), "import")
         self._import_nonce = ""
         if isinstance(outcome, Value):
             return None
@@ -148,26 +151,28 @@ class Question:
         return outcome
 
     def _call(self, program: Program) -> Outcome:
-        body, arrays = requests.encoded(program)
-        request = ["run", secrets.token_hex(8), body]
-        outcome = self._converse(request, arrays, frozenset(names_of(program)), "call")
+        nonce, request = secrets.token_hex(8), requests.encoded(program)
+        body = Json(f'["run","{nonce}",{request.body.text}]')
+        outcome = self._converse(nonce, body, request.arrays, names_of(program), "call")
         if isinstance(outcome, Crashed) and outcome.reason == "memory":
             self._end(0)
         if isinstance(outcome, TimedOut) and outcome.during == "call":
             self._hung[work_of(program)] += 1
         return outcome
 
-    def _converse(self, request: list[Any], arrays: list[Array], names: frozenset[str], during: During) -> Outcome:
+    def _converse(
+        self, nonce: str, body: Any, arrays: Sequence[Array], names: frozenset[str], during: During
+    ) -> Outcome:
         worker = self._present()
         allowed, overrun = self._allowance(during)
         started = time.monotonic()
         deadline = started + allowed
         try:
             worker.refuse_early_words()
-            worker.send(request, arrays, deadline)
+            worker.send(body, arrays, deadline)
             reply = worker.receive(self.home.allowance.caps(self.home.limits), deadline)
             self.home.allowance.bytes_left -= reply.weight
-            return believed(reply, request[1], Asked(self.module, names, self.lines))
+            return believed(reply, nonce, Asked(self.module, names, self.lines))
         except TimeoutError:
             self._end(0)
             return overrun
@@ -185,11 +190,12 @@ class Question:
         call = min(limits.call_seconds, limits.hung_call_seconds) if self._hung else limits.call_seconds
         own = limits.import_seconds if during == "import" else call
         choices = (
-            (own, TimedOut(self.module, own, during)),
-            (limits.question_seconds - self._spent, TimedOut(self.module, limits.question_seconds, "question")),
-            (self.home.deadline - time.monotonic(), TimedOut(self.module, limits.run_seconds, "run")),
+            (own, own, during),
+            (limits.question_seconds - self._spent, limits.question_seconds, "question"),
+            (self.home.deadline - time.monotonic(), limits.run_seconds, "run"),
         )
-        return min(choices, key=lambda choice: choice[0])
+        allowed, whole, of = min(choices, key=itemgetter(0))
+        return allowed, TimedOut(self.module, whole, of)
 
     def _await_ready(self) -> None:
         """Read the worker's first frame, and refuse to go on without the layers that must be there."""

@@ -12,8 +12,9 @@ A test's docstring is the title that the student sees, `number` is the part. Poi
 
 import unittest
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_compa
 from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.homework import Declarations
 from autograder.scoring.kernels import can_evaluate, kernel_of
-from autograder.scoring.measured import Measured, beside_formula
+from autograder.scoring.measured import Measured, Sizes, beside_formula
 from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
 from autograder.scoring.rows import is_table, stacked
@@ -158,25 +159,26 @@ class GradedTestCase(unittest.TestCase):
         If it gives what one of `mistakes` (functions of a case's inputs) gives, the rubric's words on that are told.
         """
         cases = tuple(cases)
-        verdict = all_agree(self._compared(compute, cases, sequence_ok))
+        trial = partial(self._trial, compute, recipe(compute))
+        verdict = all_agree(self._compared(map(trial, cases), sequence_ok))
         if not mistakes or verdict.credit > 0 or not is_comparable(verdict):
             return verdict
-        trials = [self._trial(compute, case) for case in cases]
-        found = find_mistake(mistakes, trials, self.tolerance, self.setting.memory)
+        found = find_mistake(mistakes, list(map(trial, cases)), self.tolerance, self.setting.memory)
         return verdict if found is None else self.mistake(found, verdict)
 
-    def _compared(self, compute: Compute, cases: Iterable[Case], sequence_ok: bool) -> Iterator[tuple[str, Verdict]]:
+    def _compared(self, trials: Iterable[Trial], sequence_ok: bool) -> Iterator[tuple[str, Verdict]]:
         rtol, atol = self.tolerance.rtol, self.tolerance.atol
-        for case in cases:
-            trial = self._trial(compute, case)
+        for trial in trials:
             verdict = compare_arrays(trial.expected, trial.actual, rtol=rtol, atol=atol, sequence_ok=sequence_ok)
-            yield case.label, verdict
+            yield trial.case.label, verdict
 
-    def _trial(self, compute: Compute, case: Case) -> Trial:
+    def _trial(self, compute: Compute, way: Hashable | None, case: Case) -> Trial:
+        """What comes of a case; the reference is asked once a course if the case is made once and `way` is known."""
+
         def ask_reference() -> Array:
             return np.asarray(self.expected(compute(self.reference, case.inputs)))
 
-        expected = self.setting.memory.following(case, recipe(compute), ask_reference)
+        expected = self.setting.memory.following(case, way, ask_reference)
         return Trial(case, expected, self.actual(compute(self.submission, case.inputs)))
 
     def judge_written(self, ask: Ask | None = None, *, measured: Measured | None = None) -> None:
@@ -187,8 +189,12 @@ class GradedTestCase(unittest.TestCase):
         actual = self._written(ask)
         verdict = self.setting.marker.mark(self.number, actual)
         formula = next(self.setting.marker.own_trees(self.number, actual), None) if measured else None
-        told = beside_formula(measured, formula, self.submission, self.counted) if measured and formula else ()
+        told = beside_formula(measured, formula, partial(self._work, measured)) if measured and formula else ()
         self.judge(replace(verdict, facts=(*verdict.facts, *told)))
+
+    def _work(self, measured: Measured, sizes: Sizes) -> Cost | Verdict:
+        inputs = measured.inputs_of(sizes, self.setting.memory)
+        return self.counted(measured.call(self.submission, inputs))
 
     def judge_reading(self, ask: Ask | None = None) -> None:
         """Whether a written answer can be read, and as what."""

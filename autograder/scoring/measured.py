@@ -3,8 +3,10 @@
 For information only: no mark depends on it. The sizes are no secret, and nothing hidden goes into the inputs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from autograder.answers.tree import Node
 from autograder.checks.cost import Cost, fitted_exponent
 from autograder.checks.symbolic.evaluate import CannotEvaluate, evaluate
 from autograder.checks.verdict import Fact, Verdict
+from autograder.scoring.course_memory import CourseMemory, recipe
 from autograder.scoring.remote import Remote, RemoteSubmission
 
 Sizes = Mapping[str, int]
@@ -20,25 +23,33 @@ MANY_OPERATIONS = 2_000  # some ten milliseconds; the next size takes a multiple
 
 @dataclass(frozen=True)
 class Measured:
-    """Which work is counted (a field of Cost), and of what: `call` on inputs of the given sizes.
+    """Which work is counted (a field of Cost), and of what: `call` on what `inputs` makes for the given sizes.
 
     rays: for each name that grows, the sizes of the calls, a number for every name of the formula that matters.
     """
 
     count: str
-    call: Callable[[RemoteSubmission, Sizes], Remote]
+    call: Callable[[RemoteSubmission, Sequence[Any]], Remote]
+    inputs: Callable[[Sizes], Iterable[Any]]
     rays: Mapping[str, Sequence[Sizes]]
 
+    def inputs_of(self, sizes: Sizes, memory: CourseMemory) -> Sequence[Any]:
+        """The inputs for these sizes, the same for every submission."""
+        way = recipe((self.inputs, dict(sizes)))
+        make = partial(self.inputs, sizes)
+        return tuple(make()) if way is None else memory.made(way, make)
 
-def beside_formula(
-    measured: Measured, formula: Node, submission: RemoteSubmission, counted: Callable[[Remote], Cost | Verdict]
-) -> tuple[Fact, ...]:
-    """The exponents of both along each ray; nothing where the code does not run, or the formula has no values."""
+
+def beside_formula(measured: Measured, formula: Node, call: Callable[[Sizes], Cost | Verdict]) -> tuple[Fact, ...]:
+    """The exponents of both along each ray; nothing where the code does not run, or the formula has no values.
+
+    `call` counts the work of the student's code at given sizes.
+    """
     code: dict[str, float] = {}
     claimed: dict[str, float] = {}
     for name, ray in measured.rays.items():
         says = _values(formula, ray)
-        does = _counts(measured, ray, submission, counted) if says else None
+        does = _counts(measured, ray, call) if says else None
         if says is None or does is None:
             return ()
         lengths = [sizes[name] for sizes in ray[: len(does)]]
@@ -48,16 +59,11 @@ def beside_formula(
     return (Fact("work_beside_formula", {"count": measured.count, "code": code, "formula": claimed}),)
 
 
-def _counts(
-    measured: Measured,
-    ray: Sequence[Sizes],
-    submission: RemoteSubmission,
-    counted: Callable[[Remote], Cost | Verdict],
-) -> list[float] | None:
+def _counts(measured: Measured, ray: Sequence[Sizes], call: Callable[[Sizes], Cost | Verdict]) -> list[float] | None:
     """What was counted at each size; code that works element by element is seen to grow at the first two already."""
     counts: list[float] = []
     for sizes in ray:
-        cost = counted(measured.call(submission, sizes))
+        cost = call(sizes)
         if not isinstance(cost, Cost) or getattr(cost, measured.count) <= 0:
             return None
         counts.append(float(getattr(cost, measured.count)))

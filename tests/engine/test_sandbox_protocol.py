@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays_of
 
 from autograder.errors import ProtocolViolated
 from autograder.sandbox.outcome import Crashed, Missing, Opaque, SymbolicObject, TimedOut, Value
-from autograder.sandbox.protocol import frames, plain, replies, requests
+from autograder.sandbox.protocol import array_digest, frames, plain, replies, requests
 from autograder.sandbox.protocol.frames import MAGIC, NUMBER_TYPES, Caps
 from autograder.sandbox.protocol.opaque import DETAILS, LIBRARY_TYPES
 from autograder.sandbox.protocol.programs import (
@@ -238,7 +238,30 @@ def test_a_digest_is_the_same_in_every_run():
     program = Call(
         ModuleAttribute("q2_argmax", "f"), (np.arange(3, dtype=np.float32), "x", 1, (None, True)), (("k", 0.5),)
     )
-    assert requests.digest(program) == "085aed87b45ff079b665f3c918ea993ba05f2de9da055d0dbfd78139fc49f5b8"
+    assert requests.digest(program) == "2017c1e3a027456e546524e6da416c86558496a1f4ecbbf0dd3ce32935b2730f"
+
+
+def test_an_array_that_can_still_be_changed_is_looked_at_each_time():
+    array = np.arange(6.0)
+    view = array[2:]
+    view.flags.writeable = False
+    before = [requests.digest(Call(MODULE, (part,))) for part in (array, view)]
+    array[3] = 7
+    after = [requests.digest(Call(MODULE, (part,))) for part in (array, view)]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def test_an_array_that_cannot_be_changed_is_looked_at_once_and_forgotten_when_it_is_gone():
+    array = np.arange(6.0)
+    other = requests.digest(Call(MODULE, (array,)))
+    array.flags.writeable = False
+    known = len(array_digest._KNOWN)
+    assert [requests.digest(Call(MODULE, (part,))) for part in (array, array)] == [other, other]
+    assert len(array_digest._KNOWN) == known + 1
+    del array
+    requests.encoded.cache_clear()
+    requests.digest.cache_clear()
+    assert len(array_digest._KNOWN) == known
 
 
 @pytest.mark.parametrize(

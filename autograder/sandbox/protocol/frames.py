@@ -12,7 +12,7 @@ Both lengths are checked against `Caps` before anything of that size is read.
 import json
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -60,10 +60,25 @@ class Frame:
     weight: int = 0
 
 
-def pack(body: Any, arrays: list[Array]) -> bytes:
-    """Return the bytes of one frame. `body` holds JSON values only; raises TypeError for another array type."""
-    described = [[dtype_name(array.dtype), list(array.shape)] for array in arrays]
-    header = json.dumps({"arrays": described, "body": body}, allow_nan=False, separators=(",", ":")).encode("ascii")
+@dataclass(frozen=True)
+class Json:
+    """JSON values that are written down already, as `json_of` writes them."""
+
+    text: str
+
+
+def json_of(values: Any) -> str:
+    """Write JSON values as short as can be, in ASCII. Raises ValueError for NaN and infinities."""
+    return ENCODER.encode(values)
+
+
+def pack(body: Any, arrays: Sequence[Array]) -> bytes:
+    """Return the bytes of one frame. `body` holds JSON values only, or is Json; raises TypeError for another array
+    type.
+    """
+    described = json_of([[dtype_name(array.dtype), array.shape] for array in arrays])
+    text = body.text if isinstance(body, Json) else json_of(body)
+    header = f'{{"arrays":{described},"body":{text}}}'.encode("ascii")
     contents = [array.tobytes() for array in arrays]
     prefix = PREFIX.pack(MAGIC, len(header), sum(map(len, contents)))
     return b"".join((prefix, header, *contents))
@@ -103,13 +118,7 @@ def parse_header(text: bytes) -> dict[str, Any]:
     if text.count(b",") > MAX_VALUES:
         raise ProtocolViolated("The frame's header has too many values.")
     try:
-        header = json.loads(
-            text.decode("ascii"),
-            parse_constant=_refuse_constant,
-            parse_int=_bounded_int,
-            parse_float=_finite_float,
-            object_pairs_hook=_unique_keys,
-        )
+        header = DECODER.decode(text.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise ProtocolViolated("The frame's header is not strict JSON.") from error
     if not isinstance(header, dict) or set(header) != {"arrays", "body"}:
@@ -191,3 +200,12 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("duplicate key")
     return found
+
+
+ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant,
+    parse_int=_bounded_int,
+    parse_float=_finite_float,
+    object_pairs_hook=_unique_keys,
+)

@@ -7,6 +7,7 @@ array (a torch tensor when it arrives) or another program. Two programs are the 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autograder.sandbox.protocol.frames import Array
@@ -107,7 +108,7 @@ def parts(program: Program) -> Iterator[Program]:
     """Yield the program and every program inside it, outermost first."""
     yield program
     for inner in _inner(program):
-        if isinstance(inner, PROGRAM_TYPES):
+        if type(inner) in PROGRAM_TYPES:
             yield from parts(inner)
 
 
@@ -138,12 +139,16 @@ def dotted(program: Program, *rest: str) -> str:
     return ".".join(rest) or "submission"
 
 
-def names_of(program: Program) -> Iterator[str]:
-    """Yield every name that an evaluation of the program may find missing."""
+def names_of(program: Program) -> frozenset[str]:
+    """Return every name that an evaluation of the program may find missing."""
+    return frozenset(_names_of(program))
+
+
+def _names_of(program: Program) -> Iterator[str]:
     for part in parts(program):
         match part:
-            case ModuleAttribute(module, _):
-                yield from (module, dotted(part))
+            case ModuleAttribute(module, name):
+                yield from (module, f"{module}.{name}")
             case Code(module):
                 yield module
             case Attribute():
@@ -152,6 +157,7 @@ def names_of(program: Program) -> Iterator[str]:
                 yield from (dotted(instance, name) for name, _ in weights)
 
 
+@lru_cache(maxsize=16)
 def module_of(program: Program) -> str:
     """Return the first student module that the program names, or "" if it names none."""
     return next((part.module for part in parts(program) if isinstance(part, ModuleAttribute | Code)), "")

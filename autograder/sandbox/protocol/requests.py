@@ -4,14 +4,15 @@ A program is a list that starts with "p" and its kind, so that it can stand wher
 """
 
 import hashlib
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from autograder.errors import ProtocolViolated
 from autograder.sandbox.protocol import plain
-from autograder.sandbox.protocol.frames import Array, dtype_name
+from autograder.sandbox.protocol.array_digest import array_digest
+from autograder.sandbox.protocol.frames import Array, Json, json_of
 from autograder.sandbox.protocol.programs import (
     PROGRAM_TYPES,
     Attribute,
@@ -32,21 +33,31 @@ Arrays = tuple[Array, ...]
 MAX_PROGRAM_DEPTH = 50
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """A program as it travels: JSON, and its arrays. Not to be changed."""
+
+    body: Json
+    arrays: Sequence[Array]
+
+
 @lru_cache(maxsize=16)  # a program is the same only as itself: what is asked for is named, looked up, then sent
-def encoded(program: Program) -> tuple[list[Any], list[Array]]:
-    """Return a program as JSON values, and its arrays: to be read, not changed. Raises TypeError."""
+def encoded(program: Program) -> Encoded:
+    """Return what a request for a program consists of. Raises TypeError for what cannot travel."""
     arrays: list[Array] = []
-    return encode(program, arrays), arrays
+    return Encoded(Json(json_of(encode(program, arrays))), arrays)
 
 
 @lru_cache(maxsize=16)
 def digest(program: Program) -> str:
-    """Return the SHA-256 of the program's canonical encoding, in hex: equal for equal requests, stable over runs."""
-    body, arrays = encoded(program)
-    described = [[dtype_name(array.dtype), list(array.shape)] for array in arrays]
-    hasher = hashlib.sha256(json.dumps([body, described], allow_nan=False, separators=(",", ":")).encode("ascii"))
-    for array in arrays:
-        hasher.update(array.tobytes())
+    """Return the SHA-256 of the program's canonical encoding, in hex: equal for equal requests, stable over runs.
+
+    It is made of the digests of the arrays, because many programs have the same ones.
+    """
+    request = encoded(program)
+    hasher = hashlib.sha256(request.body.text.encode("ascii"))
+    for array in request.arrays:
+        hasher.update(array_digest(array))
     return hasher.hexdigest()
 
 
@@ -77,7 +88,7 @@ def encode(program: Program, arrays: list[Array]) -> list[Any]:
 
 
 def _encode_argument(argument: Any, arrays: list[Array]) -> Any:
-    if isinstance(argument, PROGRAM_TYPES):
+    if type(argument) in PROGRAM_TYPES:
         return encode(argument, arrays)
     return plain.encode(argument, arrays)
 

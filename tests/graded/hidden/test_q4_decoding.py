@@ -46,12 +46,12 @@ COUNTED = {
 
 def work(count):
     """What the student's step does at these sizes, to be shown beside the student's formula."""
-
-    def call(homework, size):
-        inputs = step_inputs(np.random.default_rng(0), *(size[name] for name in "bnhk"))
-        return homework.q4_decoding.multiquery_attention_incremental(*inputs)
-
-    return Measured(count, call, COUNTED)
+    return Measured(
+        count,
+        call=lambda homework, inputs: homework.q4_decoding.multiquery_attention_incremental(*inputs),
+        inputs=lambda size: step_inputs(np.random.default_rng(0), *(size[name] for name in "bnhk")),
+        rays=COUNTED,
+    )
 
 
 def cached_steps(random, b, n, h, k):

@@ -160,12 +160,12 @@ GROWING = {"N": [sizes(N, 3) for N in (64, 128, 256)], "D": [sizes(1, D) for D i
 
 def work(count):
     """What the student's attention does at these sizes, to be shown beside the student's formula."""
-
-    def call(homework, size):
-        inputs = attention_inputs(np.random.default_rng(0), size["N"], size["N"], size["D"], size["M"])
-        return homework.q6_linear.kernel_attention(*inputs, homework.q6_linear.feature_map)
-
-    return Measured(count, call, GROWING)
+    return Measured(
+        count,
+        call=lambda homework, inputs: homework.q6_linear.kernel_attention(*inputs, homework.q6_linear.feature_map),
+        inputs=lambda size: attention_inputs(np.random.default_rng(0), size["N"], size["N"], size["D"], size["M"]),
+        rays=GROWING,
+    )
 
 
 def attend(homework, inputs):

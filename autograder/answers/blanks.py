@@ -38,7 +38,7 @@ from autograder.answers.blanks_pattern import flat, pattern_of
 from autograder.answers.blanks_prelude import prelude
 from autograder.answers.blanks_slice import Stops, slice_backward
 from autograder.answers.blanks_text import attributes_read, text_of, written
-from autograder.answers.python_source import Unparsable, parse_source
+from autograder.answers.python_source import Unparsable, nodes_of, parse_source
 
 BLANK = "____"
 HOLE_MODES = ("cut", "faithful", "whole")
@@ -130,7 +130,7 @@ def find_blank(
     found = find_function(tree, function)
     if found is None:
         return NotFound("function")
-    if sum(1 for _ in ast.walk(found)) > MOST_NODES:
+    if sum(1 for _ in nodes_of(found)) > MOST_NODES:
         return NotFound("too_long", found.lineno)
     try:
         return _find(tree, search_in(pattern, function, found, target, given), function)

@@ -22,6 +22,7 @@ from autograder.answers.blanks_pattern import (
     scope_of,
 )
 from autograder.answers.blanks_slice import Stops, slice_backward
+from autograder.answers.python_source import children
 
 INLINED_DEPTH = 4  # of the tree: an argument of an argument
 AROUND = re.compile(r"dropout|norm", re.IGNORECASE)
@@ -264,7 +265,7 @@ def inlined(search: Search, value: ast.expr) -> Iterator[ast.expr]:
 
 def _parts(value: ast.AST, depth: int) -> Iterator[ast.expr]:
     """Expressions inside, those on the outside first."""
-    inner = list(ast.iter_child_nodes(value))
+    inner = children(value)
     yield from (part for part in inner if isinstance(part, ast.expr))
     if depth > 1:
         for part in inner:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from autograder.answers.python_source import children, nodes_of
+
 RETURN = "return"  # the variable that a return statement gives a value to
 Names = frozenset[str]
 REGISTERS = frozenset({"add_module", "register_module", "register_buffer", "register_parameter"})
@@ -42,7 +44,7 @@ def effect_of(statement: ast.stmt, owner: str | None) -> Effect:
 @lru_cache(maxsize=4096)
 def effect_within(statement: ast.stmt, owner: str | None) -> Effect:
     """What a statement does, the statements in its blocks and functions included."""
-    parts = [effect_of(node, owner) for node in ast.walk(statement) if isinstance(node, ast.stmt)]
+    parts = [effect_of(node, owner) for node in nodes_of(statement) if isinstance(node, ast.stmt)]
     nothing: Names = frozenset()
     return Effect(
         sets=nothing.union(*(part.sets for part in parts)),
@@ -91,7 +93,7 @@ def has_blank(node: ast.AST) -> bool:
     return any(
         (isinstance(inner, ast.Name) and is_blank_name(inner.id))
         or (isinstance(inner, ast.Attribute) and is_blank_name(inner.attr))
-        for inner in ast.walk(node)
+        for inner in nodes_of(node)
     )
 
 
@@ -106,7 +108,7 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
     while open_nodes:
         node = open_nodes.pop()
         yield node
-        open_nodes += [child for child in ast.iter_child_nodes(node) if id(child) not in inside]
+        open_nodes += [child for child in children(node) if id(child) not in inside]
 
 
 def _variable(node: ast.expr, owner: str | None) -> str | None:

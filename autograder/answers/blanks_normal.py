@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.answers.blanks_names import bodies
 from autograder.answers.blanks_slice import with_bodies
+from autograder.answers.python_source import nodes_of
 
 TRANSPARENT = frozenset({"no_grad", "inference_mode", "enable_grad", "set_grad_enabled", "record_function"})
 
@@ -43,6 +44,6 @@ def _independent(targets: list[ast.expr], values: list[ast.expr]) -> bool:
         return False
     assigned = {ast.unparse(target) for target in targets}
     looked_at = {
-        ast.unparse(node) for value in values for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute)
+        ast.unparse(node) for value in values for node in nodes_of(value) if isinstance(node, ast.Name | ast.Attribute)
     }
     return not assigned & looked_at and all(isinstance(target, ast.Name | ast.Attribute) for target in targets)

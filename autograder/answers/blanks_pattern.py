@@ -9,7 +9,7 @@ from autograder.answers.blanks_functions import Function, find_function, paramet
 from autograder.answers.blanks_match import Scope, unify
 from autograder.answers.blanks_names import RETURN, Names, bodies, effect_of, has_blank, is_blank_name
 from autograder.answers.blanks_normal import normalised
-from autograder.answers.python_source import Unparsable, parse_source
+from autograder.answers.python_source import Unparsable, nodes_of, parse_source
 from autograder.errors import HomeworkInvalid
 
 
@@ -95,8 +95,8 @@ def assigned_value(statement: ast.stmt, target: str, owner: str | None) -> ast.e
 def expressions(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
     """Every expression of a function's own statements with the statements that were run before."""
     for statement, before in _with_path(body, ()):
-        inside = {id(inner) for block in bodies(statement) for part in block for inner in ast.walk(part)}
-        for node in ast.walk(statement):
+        inside = {id(inner) for block in bodies(statement) for part in block for inner in nodes_of(part)}
+        for node in nodes_of(statement):
             if isinstance(node, ast.expr) and id(node) not in inside:
                 yield node, before
 

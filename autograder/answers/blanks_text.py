@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from autograder.answers.blanks_functions import function_of
 from autograder.answers.blanks_names import RETURN, Names, effect_within, uses_of
+from autograder.answers.python_source import nodes_of
 
 FUNCTION = "_blank_value"
 WRITTEN_CHARACTERS = 200
@@ -66,7 +67,7 @@ def attributes_read(kept: Sequence[ast.stmt], value: ast.expr | None, owner: str
 
 def _names_in(kept: Sequence[ast.stmt], value: ast.expr | None) -> set[str]:
     nodes: list[ast.AST] = [*kept, *([value] if value is not None else [])]
-    return {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return {inner.id for node in nodes for inner in nodes_of(node) if isinstance(inner, ast.Name)}
 
 
 def _function(body: list[ast.stmt], given: Mapping[str, str], further: Mapping[str, ast.expr]) -> ast.FunctionDef:

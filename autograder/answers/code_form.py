@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from autograder.answers.code_normal import Normal
-from autograder.answers.python_source import Unparsable, parse_source
+from autograder.answers.python_source import Unparsable, nodes_of, parse_source
 from autograder.submission.source_text import Undecodable, decode_source
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -105,7 +105,7 @@ class _Module:
 
     def _attributes_in(self, method: Function) -> Names:
         if id(method) not in self.attributes:
-            found = frozenset(node.attr for node in ast.walk(method) if isinstance(node, ast.Attribute))
+            found = frozenset(node.attr for node in nodes_of(method) if isinstance(node, ast.Attribute))
             self.attributes[id(method)] = found
         return self.attributes[id(method)]
 
@@ -115,13 +115,13 @@ class _Module:
         found = dict.fromkeys(name for piece in pieces for name in self._names_in(piece))
         if len(found) < 2 or len(pieces) == 1:
             return list(found)
-        nodes = ast.walk(statement)  # which meets the outside of every piece before the inside of any
+        nodes = nodes_of(statement)  # which meets the outside of every piece before the inside of any
         names = (node.id for node in nodes if isinstance(node, ast.Name))
         return [name for name in dict.fromkeys(names) if name in self.defined]
 
     def _names_in(self, piece: ast.AST) -> tuple[str, ...]:
         if id(piece) not in self.names:
-            names = (node.id for node in ast.walk(piece) if isinstance(node, ast.Name))
+            names = (node.id for node in nodes_of(piece) if isinstance(node, ast.Name))
             self.names[id(piece)] = tuple(name for name in dict.fromkeys(names) if name in self.defined)
         return self.names[id(piece)]
 
@@ -172,7 +172,7 @@ def _defines(statement: ast.stmt) -> Iterator[str]:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
         case ast.Assign(targets=targets):
-            yield from (node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))
+            yield from (node.id for target in targets for node in nodes_of(target) if isinstance(node, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name)):
             yield name
 
@@ -188,7 +188,7 @@ def _pieces(statement: Definition) -> Sequence[ast.AST]:
 def _without_docstrings(lines: list[str], tree: ast.Module) -> list[str | None]:
     """The lines with None in the place of the docstrings of functions and classes."""
     left: list[str | None] = list(lines)
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, Function | ast.ClassDef) and len(node.body) > 1 and ast.get_docstring(node):
             docstring = node.body[0]
             span = range(docstring.lineno - 1, docstring.end_lineno or docstring.lineno)
@@ -212,7 +212,7 @@ def _span(statement: ast.stmt) -> tuple[int, int]:
 def imports_of(tree: ast.Module) -> dict[str, str]:
     """What imported names stand for, wherever in the module they are imported."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             found |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom) and not node.level:

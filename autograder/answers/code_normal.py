@@ -9,6 +9,8 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder.answers.python_source import children, nodes_of
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = Function | ast.Lambda
 NOT_SAID = frozenset({"type_comment", "annotation", "returns"})
@@ -139,7 +141,7 @@ WRITERS: dict[type[ast.AST], Callable[[Normal, Any], str]] = {
 
 def bound(scope: Scope) -> Iterator[str]:
     """The names that a function binds: parameters, then what it assigns, those of functions within it left to them."""
-    yield from (node.arg for node in ast.walk(scope.args) if isinstance(node, ast.arg))
+    yield from (node.arg for node in nodes_of(scope.args) if isinstance(node, ast.arg))
     body = scope.body if isinstance(scope.body, list) else [scope.body]
     own = list(_own(body))
     outside = {name for node in own if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
@@ -160,4 +162,4 @@ def _own(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         if not isinstance(node, Scope):
-            waiting += reversed(list(ast.iter_child_nodes(node)))
+            waiting += reversed(children(node))

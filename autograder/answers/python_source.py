@@ -73,17 +73,35 @@ def depth(tree: ast.AST) -> int:
     nodes: list[ast.AST] = [tree]
     while nodes:
         levels += 1
-        nodes = [child for node in nodes for child in ast.iter_child_nodes(node)]
+        nodes = [child for node in nodes for child in children(node)]
     return levels
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The same nodes as `ast.iter_child_nodes` gives, sooner. For trees of the parser, whose fields stand in order."""
+    found: list[ast.AST] = []
+    for value in node.__dict__.values():
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif type(value) is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
+    return found
+
+
+def nodes_of(tree: ast.AST) -> list[ast.AST]:
+    """The same nodes in the same order as `ast.walk` gives, sooner: the root, its children, theirs."""
+    found = [tree]
+    for node in found:
+        found += children(node)
+    return found
 
 
 def _refusal(text: str) -> Unparsable | None:
     if len(text) > MOST_CHARACTERS:
         return Unparsable("too_long")
-    tokens = sum(1 for _ in TOKEN.finditer(text))
-    if tokens > MOST_TOKENS or _longest_dotted(text) > MOST_DOTS:
+    if len(text) > MOST_TOKENS and sum(1 for _ in TOKEN.finditer(text)) > MOST_TOKENS:
         return Unparsable("too_long")
-    return None
+    return Unparsable("too_long") if text.count(".") > MOST_DOTS and _longest_dotted(text) > MOST_DOTS else None
 
 
 def _longest_dotted(text: str) -> int:

@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from autograder.checks.outcomes import type_in_words
 from autograder.checks.verdict import Fact, Status, Verdict, right
@@ -42,7 +43,7 @@ def judge_words(
         return right(PERSON_MAY_READ)
     if not words or _is_template(words, template_text):
         return _unanswered("not_answered")
-    if any(_repeats(words, words_of(question)) for question in question_texts):
+    if any(_repeats(words, question) for question in question_texts):
         return _unanswered("question_repeated")
     if short_ok:
         return right(PERSON_MAY_READ)
@@ -124,11 +125,18 @@ def _is_template(words: list[str], template_text: str) -> bool:
     return not words or words == words_of(template_text) or " ".join(words) in PLACEHOLDERS
 
 
-def _repeats(words: list[str], question: list[str]) -> bool:
+@lru_cache(maxsize=128)
+def _runs(question: str) -> frozenset[tuple[str, ...]]:
+    """Every three words of a question that follow each other."""
+    words = words_of(question)
+    return frozenset(tuple(words[i : i + 3]) for i in range(len(words) - 2))
+
+
+def _repeats(words: list[str], question: str) -> bool:
     """Whether nearly all of an answer stands in runs of three words that the question has too."""
-    runs = {tuple(question[i : i + 3]) for i in range(len(question) - 2)}
     if len(words) < 3:
         return False
+    runs = _runs(question)
     copied = [False] * len(words)
     for i in range(len(words) - 2):
         if tuple(words[i : i + 3]) in runs:

@@ -9,7 +9,7 @@ import secrets
 import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal, Protocol
@@ -21,7 +21,7 @@ from autograder.sandbox.materialise import Identities
 from autograder.sandbox.outcome import Crashed, Outcome, TimedOut, Value
 from autograder.sandbox.protocol import replies, requests
 from autograder.sandbox.protocol.frames import HEADER_WEIGHT, Array, Caps, Frame, Json
-from autograder.sandbox.protocol.programs import Attribute, Code, Counted, Program, dotted, names_of
+from autograder.sandbox.protocol.programs import Attribute, Code, Counted, NamesOf, Program, dotted
 from autograder.sandbox.protocol.replies import Asked
 from autograder.sandbox.worker_handle import WorkerGone, WorkerHandle, read_layers
 from autograder.settings import Limits
@@ -153,7 +153,7 @@ class Question:
     def _call(self, program: Program) -> Outcome:
         nonce, request = secrets.token_hex(8), requests.encoded(program)
         body = Json(f'["run","{nonce}",{request.body.text}]')
-        outcome = self._converse(nonce, body, request.arrays, names_of(program), "call")
+        outcome = self._converse(nonce, body, request.arrays, NamesOf(program), "call")
         if isinstance(outcome, Crashed) and outcome.reason == "memory":
             self._end(0)
         if isinstance(outcome, TimedOut) and outcome.during == "call":
@@ -161,7 +161,7 @@ class Question:
         return outcome
 
     def _converse(
-        self, nonce: str, body: Any, arrays: Sequence[Array], names: frozenset[str], during: During
+        self, nonce: str, body: Any, arrays: Sequence[Array], names: Container[str], during: During
     ) -> Outcome:
         worker = self._present()
         allowed, overrun = self._allowance(during)

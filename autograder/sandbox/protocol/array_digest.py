@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.protocol.frames import Array, dtype_name, json_of
+from autograder.sandbox.protocol.frames import Array, description
 
 _KNOWN: dict[int, tuple[weakref.ref[Any], bytes]] = {}  # of arrays that are still there, by identity
 
@@ -16,8 +16,8 @@ def array_digest(array: Array) -> bytes:
     known = _KNOWN.get(id(array))
     if known is not None and known[0]() is array:
         return known[1]
-    described = json_of([dtype_name(array.dtype), array.shape])
-    found = hashlib.sha256(f"{described}\n".encode("ascii") + array.tobytes()).digest()
+    described = description(array.dtype, array.shape).encode("ascii")
+    found = hashlib.sha256(b"\n".join((described, array.tobytes()))).digest()
     if _is_fixed(array):
         _remember(array, found)
     return found

@@ -76,9 +76,9 @@ def pack(body: Any, arrays: Sequence[Array]) -> bytes:
     """Return the bytes of one frame. `body` holds JSON values only, or is Json; raises TypeError for another array
     type.
     """
-    described = json_of([[dtype_name(array.dtype), array.shape] for array in arrays])
+    described = ",".join([description(array.dtype, array.shape) for array in arrays])
     text = body.text if isinstance(body, Json) else json_of(body)
-    header = f'{{"arrays":{described},"body":{text}}}'.encode("ascii")
+    header = f'{{"arrays":[{described}],"body":{text}}}'.encode("ascii")
     contents = [array.tobytes() for array in arrays]
     prefix = PREFIX.pack(MAGIC, len(header), sum(map(len, contents)))
     return b"".join((prefix, header, *contents))
@@ -124,6 +124,12 @@ def parse_header(text: bytes) -> dict[str, Any]:
     if not isinstance(header, dict) or set(header) != {"arrays", "body"}:
         raise ProtocolViolated("The frame's header has the wrong keys.")
     return header
+
+
+@lru_cache(maxsize=1024)
+def description(dtype: np.dtype[Any], shape: tuple[int, ...]) -> str:
+    """Return what a header says of an array. Raises TypeError for a type that does not travel."""
+    return json_of([dtype_name(dtype), shape])
 
 
 @lru_cache(maxsize=64)  # NumPy works a name out anew each time

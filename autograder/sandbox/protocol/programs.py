@@ -144,6 +144,16 @@ def names_of(program: Program) -> frozenset[str]:
     return frozenset(_names_of(program))
 
 
+@dataclass(frozen=True)
+class NamesOf:
+    """The same names, found out only if it is asked for one: few replies say that something is missing."""
+
+    program: Program
+
+    def __contains__(self, name: object) -> bool:
+        return name in names_of(self.program)
+
+
 def _names_of(program: Program) -> Iterator[str]:
     for part in parts(program):
         match part:

@@ -5,6 +5,7 @@ hung or died is the grader's own observation. The grader knows which module it a
 """
 
 import builtins
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,7 +34,7 @@ class Asked:
     """What was asked of a worker: only these names can be missing, only lines of this module can have raised."""
 
     module: str
-    names: frozenset[str]
+    names: Container[str]
     lines: int
 
 

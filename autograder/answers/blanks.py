@@ -22,6 +22,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, islice
 
 from autograder.answers.blanks_candidates import (
@@ -130,12 +131,17 @@ def find_blank(
     found = find_function(tree, function)
     if found is None:
         return NotFound("function")
-    if sum(1 for _ in nodes_of(found)) > MOST_NODES:
+    if _size(found) > MOST_NODES:
         return NotFound("too_long", found.lineno)
     try:
         return _find(tree, search_in(pattern, function, found, target, given), function)
     except RecursionError:
         return NotFound("too_deep", found.lineno)
+
+
+@lru_cache(maxsize=64)
+def _size(function: Function) -> int:
+    return len(nodes_of(function))
 
 
 def _find(tree: ast.Module, search: Search, path: str) -> Blank | Unanswered | NotFound:

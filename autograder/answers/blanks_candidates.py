@@ -5,6 +5,7 @@ import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeGuard
 
 from autograder.answers.blanks_functions import Function, parameter_names
@@ -71,14 +72,19 @@ class Candidate:
 
 def search_in(pattern: Pattern, path: str, function: Function, target: str, given: Sequence[str]) -> Search:
     """Translate the template's names to the student's."""
-    body = normalised(function.body)
-    scope = scope_of(function, body)
+    body, scope = _inside(function)
     parameters = _same_places(pattern.scope, scope, parameter_names(function))
     owner = owner_of(path, function)
     plain = {parameters.get(name, name): name for name in given if "." not in name}
     attributes = frozenset(f"{owner}.{name.partition('.')[2]}" for name in given if "." in name)
     own_target = f"{owner}.{target.partition('.')[2]}" if "." in target else target
     return Search(pattern, function, body, scope, owner, own_target, parameters, plain, attributes)
+
+
+@lru_cache(maxsize=64)  # several blanks of a homework are in one function
+def _inside(function: Function) -> tuple[list[ast.stmt], Scope]:
+    body = normalised(function.body)
+    return body, scope_of(function, body)
 
 
 def candidates(search: Search) -> Iterator[Candidate]:

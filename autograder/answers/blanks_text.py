@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.answers.blanks_functions import function_of
 from autograder.answers.blanks_names import RETURN, Names, effect_within, uses_of
@@ -43,6 +44,7 @@ def text_of(
     return Text(statements, f"{FUNCTION}({', '.join(given.values())})", frozenset(given.values()))
 
 
+@lru_cache(maxsize=256)  # a piece of text has up to three readings
 def written(node: ast.AST) -> str:
     """What a student wrote, on one line, not too long."""
     try:

@@ -154,7 +154,8 @@ def _module_of(source: bytes) -> _Module | None:
     tree, text = parse_source(source), decode_source(source)
     if isinstance(tree, Unparsable) or isinstance(text, Undecodable):
         return None
-    return _Module(_definitions(tree), imports_of(tree), _without_docstrings(text.splitlines(), tree))
+    nodes = nodes_of(tree)
+    return _Module(_definitions(tree), _imports_in(nodes), _without_docstrings(text.splitlines(), nodes))
 
 
 def _definitions(tree: ast.Module) -> dict[str, Definition]:
@@ -185,10 +186,10 @@ def _pieces(statement: Definition) -> Sequence[ast.AST]:
     return [*statement.bases, *statement.keywords, *statement.body, *statement.decorator_list, *parameters]
 
 
-def _without_docstrings(lines: list[str], tree: ast.Module) -> list[str | None]:
+def _without_docstrings(lines: list[str], nodes: Iterable[ast.AST]) -> list[str | None]:
     """The lines with None in the place of the docstrings of functions and classes."""
     left: list[str | None] = list(lines)
-    for node in nodes_of(tree):
+    for node in nodes:
         if isinstance(node, Function | ast.ClassDef) and len(node.body) > 1 and ast.get_docstring(node):
             docstring = node.body[0]
             span = range(docstring.lineno - 1, docstring.end_lineno or docstring.lineno)
@@ -211,8 +212,12 @@ def _span(statement: ast.stmt) -> tuple[int, int]:
 
 def imports_of(tree: ast.Module) -> dict[str, str]:
     """What imported names stand for, wherever in the module they are imported."""
+    return _imports_in(nodes_of(tree))
+
+
+def _imports_in(nodes: Iterable[ast.AST]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in nodes_of(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom) and not node.level:

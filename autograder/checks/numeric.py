@@ -16,7 +16,7 @@ from autograder.checks.verdict import Fact, Status, Verdict, failed, right, wron
 from autograder.sandbox.outcome import Outcome, Value
 
 Array = NDArray[Any]
-FLOATS = frozenset({"float32", "float64"})
+FLOAT_BYTES = frozenset({4, 8})  # float32 and float64
 LARGEST_RANK = 8
 
 
@@ -130,7 +130,8 @@ def _refuse_shape(expected: Array, actual: Array) -> Fact | None:
 
 def _refuse_dtype(expected: Array, actual: Array, integers_ok: bool) -> Fact | None:
     integers_fit = integers_ok or expected.dtype.kind in "iu"
-    if actual.dtype.name in FLOATS or (integers_fit and actual.dtype.kind in "iu"):
+    is_float = actual.dtype.kind == "f" and actual.dtype.itemsize in FLOAT_BYTES
+    if is_float or (integers_fit and actual.dtype.kind in "iu"):
         return None
     name = "text" if actual.dtype.kind == "U" else actual.dtype.name  # whose name would tell how long the text is
     return Fact("wrong_dtype", {"actual": name, "expected": "float32 or float64"})

@@ -59,7 +59,8 @@ def _recipe(value: Any) -> Hashable:
     match value:
         case types.FunctionType():
             cells = tuple(cell.cell_contents for cell in value.__closure__ or ())
-            return (value.__module__, value.__code__, *map(_recipe, (value.__defaults__, value.__kwdefaults__, cells)))
+            held = [part for part in (value.__defaults__, value.__kwdefaults__, cells) if part]
+            return (value.__module__, value.__code__, *map(_recipe, held))
         case partial():
             return (partial, *map(_recipe, (value.func, value.args, value.keywords)))
         case tuple() | list():

@@ -60,6 +60,8 @@ def unfit(shapes: Shapes, weights: Mapping[str, Array]) -> str | None:
 def match_names(shapes: Shapes, weights: Mapping[str, Array]) -> dict[str, str]:
     """For each weight the parameter that it belongs into; its own name if there is none."""
     matched = {name: name for name in weights if name in shapes}
+    if len(matched) == len(weights):
+        return matched
     for seek in (_under_the_same_attribute, _alone_with_its_shape):
         for name in weights:
             if name not in matched:

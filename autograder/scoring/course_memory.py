@@ -33,9 +33,13 @@ class CourseMemory:
             self._made[key] = made
         return self._made[key]
 
+    def has(self, origin: object) -> bool:
+        """Whether this was made here, and so is the same for every submission."""
+        return id(origin) in self._own
+
     def following(self, origin: object, recipe: Hashable | None, work_out: Callable[[], Result]) -> Result:
         """What `work_out` gives: once, if it follows from something made here in a way that has a recipe."""
-        if recipe is None or id(origin) not in self._own:
+        if recipe is None or not self.has(origin):
             return work_out()
         key = (id(origin), recipe)
         if key not in self._followed:

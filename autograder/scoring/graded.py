@@ -34,6 +34,7 @@ from autograder.sandbox.protocol.programs import Counted, Program, dotted, modul
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
 from autograder.scoring.cases import Case
 from autograder.scoring.course_memory import CourseMemory, recipe
+from autograder.scoring.described import Compute, asked_of, describe
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.homework import Declarations
@@ -49,7 +50,6 @@ from autograder.settings import Limits
 PUBLIC_SEED = 0
 NO_MISTAKES: Mistakes = {}
 Array = NDArray[Any]
-Compute = Callable[[RemoteSubmission, Any], Remote]
 Ask = Callable[[RemoteSubmission], Remote]
 
 
@@ -179,7 +179,16 @@ class GradedTestCase(unittest.TestCase):
             return np.asarray(self.expected(compute(self.reference, case.inputs)))
 
         expected = self.setting.memory.following(case, way, ask_reference)
-        return Trial(case, expected, self.actual(compute(self.submission, case.inputs)))
+        remote = self._asked(compute, way, case) or compute(self.submission, case.inputs)
+        return Trial(case, expected, self.actual(remote))
+
+    def _asked(self, compute: Compute, way: Hashable | None, case: Case) -> Remote | None:
+        """What the submission is asked, if that is the same for everybody who answers as the reference on the way."""
+        memory, reference = self.setting.memory, self.setting.run_reference
+        if reference is None or way is None or not memory.has(case):
+            return None
+        known = memory.following(case, (way, describe), partial(describe, compute, case.inputs, reference))
+        return asked_of(known, compute, case.inputs, self.setting.run_submission) if known else None
 
     def judge_written(self, ask: Ask | None = None, *, measured: Measured | None = None) -> None:
         """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts.

@@ -86,7 +86,9 @@ class RemoteSubmission:
 
 def _under_our_names(run: Run, instance: Program, matched: Mapping[str, str]) -> Run:
     """Says of what is missing the homework's own name: the student's could have been made up from a hidden input."""
-    ours = {dotted(instance, theirs): dotted(instance, name) for name, theirs in matched.items()}
+    ours = {dotted(instance, theirs): dotted(instance, name) for name, theirs in matched.items() if theirs != name}
+    if not ours:
+        return run
 
     def run_loaded(program: Program) -> Outcome:
         outcome = run(program)
@@ -103,6 +105,11 @@ def outcome_of(remote: Remote) -> Outcome:
 def attribute(homework: RemoteSubmission, module: str, name: str) -> Remote:
     """`module.name` of a submission, by names that are only known when the suite runs."""
     return Remote(ModuleAttribute(module, name), homework._run)
+
+
+def runs_in(remote: Remote, run: Run) -> bool:
+    """Whether it is this that has it done, and nothing in between."""
+    return remote._run is run
 
 
 def program_of(remote: Remote) -> Program:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 Kind = Literal["formula", "unreadable", "words", "values", "mistake", "code", "right", "failed", "unanswered"]
@@ -47,7 +47,7 @@ class Answer:
 
 def pack_answer(answer: Answer) -> str:
     """One answer as JSON, without what it does not have."""
-    given = {name: value for name, value in asdict(answer).items() if value or name in ("kind", "key")}
+    given = {name: value for name, value in vars(answer).items() if value or name in ("kind", "key")}
     return json.dumps({"exact": answer.exact, **given, "text": answer.text[:LONGEST_TEXT]}, separators=(",", ":"))
 
 

@@ -5,10 +5,11 @@ array (a torch tensor when it arrives) or another program. Two programs are the 
 `autograder.sandbox.protocol.requests.digest` is the same; `==` compares identity, because arrays have no single truth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from autograder.sandbox.protocol.frames import Array
 
@@ -98,6 +99,26 @@ class Counted:
     program: "Program"
 
 
+Result = TypeVar("Result")
+
+
+def by_program(function: Callable[["Program"], Result]) -> Callable[["Program"], Result]:
+    """Decorates a function of a program: what it gave is kept as long as the program, which is the same only as itself.
+
+    What is asked for is named, looked up, then sent; and some programs are asked of a whole class.
+    """
+    known: WeakKeyDictionary[Program, Result] = WeakKeyDictionary()
+
+    @wraps(function)
+    def looked_up(program: "Program") -> Result:
+        found = known.get(program)
+        if found is None:
+            found = known[program] = function(program)
+        return found
+
+    return looked_up
+
+
 COUNTS = ("multiply_adds", "bytes_moved", "bytes_allocated", "operations")
 
 Program = ModuleAttribute | Attribute | Call | Loaded | Parameters | Code | StandIn | Linear | Snippet | Counted
@@ -167,7 +188,7 @@ def _names_of(program: Program) -> Iterator[str]:
                 yield from (dotted(instance, name) for name, _ in weights)
 
 
-@lru_cache(maxsize=16)
+@by_program
 def module_of(program: Program) -> str:
     """Return the first student module that the program names, or "" if it names none."""
     return next((part.module for part in parts(program) if isinstance(part, ModuleAttribute | Code)), "")

@@ -6,7 +6,6 @@ A program is a list that starts with "p" and its kind, so that it can stand wher
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from autograder.errors import ProtocolViolated
@@ -27,6 +26,7 @@ from autograder.sandbox.protocol.programs import (
     Program,
     Snippet,
     StandIn,
+    by_program,
 )
 
 Arrays = tuple[Array, ...]
@@ -41,14 +41,14 @@ class Encoded:
     arrays: Sequence[Array]
 
 
-@lru_cache(maxsize=16)  # a program is the same only as itself: what is asked for is named, looked up, then sent
+@by_program
 def encoded(program: Program) -> Encoded:
     """Return what a request for a program consists of. Raises TypeError for what cannot travel."""
     arrays: list[Array] = []
     return Encoded(Json(json_of(encode(program, arrays))), arrays)
 
 
-@lru_cache(maxsize=16)
+@by_program
 def digest(program: Program) -> str:
     """Return the SHA-256 of the program's canonical encoding, in hex: equal for equal requests, stable over runs.
 

@@ -130,7 +130,7 @@ class Question:
     def _hopeless(self, program: Program) -> TimedOut | None:
         """What has hung before would hang again: it is not waited for a third time."""
         limits = self.home.limits
-        hung = self._hung[work_of(program)] >= limits.hangs
+        hung = bool(self._hung) and self._hung[work_of(program)] >= limits.hangs
         return TimedOut(self.module, limits.call_seconds, "again") if hung else None
 
     def _import(self) -> Outcome | None:

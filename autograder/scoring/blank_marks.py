@@ -17,7 +17,7 @@ from autograder.checks.outcomes import without_value
 from autograder.checks.verdict import Fact, Status, Verdict, right, wrong
 from autograder.errors import ReferenceFailed
 from autograder.sandbox.outcome import Outcome, TimedOut, Value
-from autograder.sandbox.protocol.programs import Attribute, Code, ModuleAttribute, Program, StandIn
+from autograder.sandbox.protocol.programs import Attribute, Code, ModuleAttribute, Named, Program, StandIn
 from autograder.scoring.course_memory import CourseMemory
 from autograder.scoring.remote import Run, as_keywords
 from autograder.scoring.rubric import Tolerance
@@ -97,7 +97,7 @@ class BlankMarker:
         function = whole()
         if function.credit > 0:
             if isinstance(found, Blank):
-                self.student.pass_over(_program(place, found.readings.first, givens[0]))
+                self.student.pass_over(_programs(place, found.readings.first, givens, self.memory)[0])
             return right()
         closest = self._closest(place, found, givens) if isinstance(found, Blank) else None
         if closest is not None and closest.credit == 1:
@@ -119,7 +119,7 @@ class BlankMarker:
         expected = self.memory.following(givens, place, lambda: self._expected(place, givens))
         best: Verdict | None = None
         for reading in blank.readings:
-            actual = Answers(self.student.run, [_program(place, reading, given) for given in givens])
+            actual = Answers(self.student.run, _programs(place, reading, givens, self.memory))
             verdict = self._judge(reading, expected, actual)
             if best is None or verdict.credit > best.credit:
                 best = verdict
@@ -133,7 +133,7 @@ class BlankMarker:
         if not isinstance(found, Blank):
             raise ReferenceFailed(f"the reference has no blank for {place.target} in {place.module}: {found}")
         answers = [
-            Expected(reading, [self.reference.run(_program(place, reading, given)) for given in givens])
+            Expected(reading, [*map(self.reference.run, _programs(place, reading, givens, self.memory))])
             for reading in found.readings
         ]
         usable = [answer for answer in answers if all(isinstance(value, Value) for value in answer.values)]
@@ -221,7 +221,8 @@ def check_blank(
         return _without_reading(found, wrong())
     if isinstance(found, NotFound):
         return _check_owner(side, place)
-    answers = [[side.run(_program(place, reading, given)) for given in givens] for reading in found.readings]
+    memory = CourseMemory()
+    answers = [[*map(side.run, _programs(place, reading, givens, memory))] for reading in found.readings]
     judged = zip(found.readings, (_holds(outcomes, holds) for outcomes in answers), strict=True)
     told = [(reading, verdict) for reading, verdict in judged if verdict is not None]
     if is_guess(found) or any(verdict.credit == 1 for _, verdict in told) or whole().credit == 1:
@@ -254,10 +255,16 @@ def _given_names(given: Given) -> tuple[str, ...]:
     return (*given, *inner)
 
 
-def _program(place: BlankPlace, reading: Reading, given: Given) -> Program:
-    used = {name: value for name, value in given.items() if name in reading.used or isinstance(value, StandIn)}
-    code = Code(place.module, reading.statements, reading.expression, as_keywords(used))
-    return code if reading.kind == "hole" or not place.attribute else Attribute(code, place.attribute)
+def _programs(place: BlankPlace, reading: Reading, givens: Sequence[Given], memory: CourseMemory) -> list[Program]:
+    """The reading's text in every case, with as much of what is given as it uses."""
+    used = memory.following(givens, reading.used, lambda: [_used(given, reading.used) for given in givens])
+    codes = [Code(place.module, reading.statements, reading.expression, named) for named in used]
+    whole = reading.kind == "hole" or not place.attribute
+    return [code if whole else Attribute(code, place.attribute) for code in codes]
+
+
+def _used(given: Given, names: frozenset[str]) -> Named:
+    return as_keywords({name: value for name, value in given.items() if name in names or isinstance(value, StandIn)})
 
 
 def _without_reading(found: Blank | Unanswered | NotFound, function: Verdict) -> Verdict:

@@ -226,6 +226,19 @@ def test_a_program_arrives_as_it_left(program):
     assert requests.digest(arrived) == requests.digest(program)
 
 
+@pytest.mark.parametrize(
+    "program", [*PROGRAMS, Attribute(PROGRAMS[5], "x")], ids=lambda program: type(program).__name__
+)
+def test_what_is_written_down_once_is_what_would_be_written_each_time(program):
+    held = []
+    body = requests.encode(program, held)
+    for _ in range(2):
+        request = requests.encoded(program)
+        assert request.body.text == frames.json_of(body)
+        assert [*map(id, request.arrays)] == [*map(id, held)]
+        assert frames.pack(request.body, request.arrays) == frames.pack(body, held)
+
+
 def test_different_requests_have_different_digests():
     others = [Call(MODULE, (value,)) for value in (1, True, 1.0, "1", (1,))]
     others += [Call(MODULE, (np.zeros(2, dtype),)) for dtype in NUMBER_TYPES]

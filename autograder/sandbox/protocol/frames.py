@@ -37,6 +37,7 @@ NUMBER_TYPES = (
     *("int8", "int16", "int32", "int64", "uint8"),
     *("bool", "complex64", "complex128"),
 )
+DTYPES = {name: np.dtype(name) for name in NUMBER_TYPES}
 MAX_TEXT_WIDTH = 10_000
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -143,8 +144,8 @@ def dtype_name(dtype: np.dtype[Any]) -> str:
 
 
 def _dtype(name: Any) -> np.dtype[Any]:
-    if isinstance(name, str) and name in NUMBER_TYPES:
-        return np.dtype(name)
+    if isinstance(name, str) and name in DTYPES:
+        return DTYPES[name]
     if isinstance(name, str) and name.startswith("text") and name[4:].isdecimal() and len(name) <= 9:
         width = int(name[4:])
         if 0 < width <= MAX_TEXT_WIDTH:  # NumPy turns a width of 0 into 1, and would need memory of its own

@@ -6,6 +6,7 @@ A program is a list that starts with "p" and its kind, so that it can stand wher
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autograder.errors import ProtocolViolated
@@ -44,8 +45,39 @@ class Encoded:
 @by_program
 def encoded(program: Program) -> Encoded:
     """Return what a request for a program consists of. Raises TypeError for what cannot travel."""
+    if isinstance(program, Code):
+        return _encoded_code(program)
+    if isinstance(program, Attribute) and isinstance(program.owner, Code):
+        owner = encoded(program.owner)
+        return Encoded(Json(f'["p","attribute",{owner.body.text},{json_of(program.name)}]'), owner.arrays)
     arrays: list[Array] = []
     return Encoded(Json(json_of(encode(program, arrays))), arrays)
+
+
+def _encoded_code(program: Code) -> Encoded:
+    """The same as of any other program; what is given is the same for a whole class, and is written down once."""
+    given = _encoded_named(_Itself(program.given))
+    texts = map(json_of, (program.module, program.statements, program.expression))
+    return Encoded(Json(f'["p","code",{",".join(texts)},{given.body.text}]'), given.arrays)
+
+
+@dataclass(frozen=True, eq=False)
+class _Itself:
+    """A value that is the same only as itself."""
+
+    named: Named
+
+    def __hash__(self) -> int:
+        return id(self.named)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.named is other.named
+
+
+@lru_cache(maxsize=256)
+def _encoded_named(itself: _Itself) -> Encoded:
+    arrays: list[Array] = []
+    return Encoded(Json(json_of(_encode_named(itself.named, arrays))), arrays)
 
 
 @by_program

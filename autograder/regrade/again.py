@@ -11,15 +11,26 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.pipeline import judge_submission
+from autograder.regrade.groups.answer import pack_answer
 from autograder.regrade.groups.observe import Observer
-from autograder.regrade.kept import KeptAnswers, KeptFiles, KeptSubmission, KnownWays, NotKept, WholeSubmissions
+from autograder.regrade.kept import (
+    Answer,
+    Judged,
+    KeptAnswers,
+    KeptFiles,
+    KeptSubmission,
+    KnownWays,
+    NotKept,
+    Question,
+    WholeSubmissions,
+)
 from autograder.regrade.noted import Noted, formulas_of, marks_of
 from autograder.regrade.order import Missing
 from autograder.regrade.recorded import Recorded, RecordedSubmission, by_program
@@ -30,6 +41,7 @@ from autograder.sandbox.protocol.programs import Program
 from autograder.scoring.course import Course
 from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.runner import OwnRunners, Runner
+from autograder.scoring.sheet import Row
 from autograder.settings import Limits
 
 ROWS_WORTH_A_CHILD = 1_500
@@ -206,17 +218,20 @@ class Judge:
         files = KeptFiles(self._store, digest, self._read_whole)
         unpacked: dict[bytes, Outcome] = {}
         for number in numbers:
-            mark = self._ways[number].mark(
+            judged = self._ways[number].judged(
                 lambda question: answers.answer(question) if isinstance(question, bytes) else files.answer(question)
             )
-            if mark is None:
+            if judged is None:
                 answers.asked = files.asked = {}
                 self._recorded.lost = None
-                mark = self._mark(number, KeptSubmission(digest, files), answers, unpacked)
-                self._ways[number].add(answers.asked, mark)
-            yield mark
+                yield self._judged(number, KeptSubmission(digest, files), answers, unpacked)
+            elif judged.seen is None:
+                yield judged.mark
+            else:
+                observer = Observer(self._courses[number], files, list(judged.seen))
+                yield replace(judged.mark, answer=pack_answer(observer.answer(judged.row, judged.text)))
 
-    def _mark(
+    def _judged(
         self, number: str, submission: KeptSubmission, answers: KeptAnswers, unpacked: dict[bytes, Outcome]
     ) -> Mark:
         """Raises NotKept where code would have to be run, or an answer to be added to the store."""
@@ -228,7 +243,7 @@ class Judge:
             formulas=self._formulas,
             unpacked=unpacked,
         )
-        noted = Noted(recorded, Observer(course, submission.files))
+        noted = _Noted(recorded, Observer(course, submission.files), asked=answers.asked)
         sheet = judge_submission(
             submission,
             course,
@@ -236,9 +251,33 @@ class Judge:
             self._own,
             self._material.limits,
             on_row=noted.row,
-            on_answer=noted.observer.note,
+            on_answer=noted.note,
         )
         if recorded.lost or recorded.stale or recorded.fresh or self._recorded.lost:
             raise NotKept("code would have to be run")
         (mark,) = marks_of(sheet, course, noted)
+        if noted.judged_by is not None:
+            seen = None if noted.judged_by == answers.asked else tuple(noted.seen)
+            self._ways[number].add(noted.judged_by, Judged(mark, sheet.rows[0], noted.text, seen))
         return mark
+
+
+@dataclass
+class _Noted(Noted):
+    """Notes besides what the row came from, before the answer beside it is made.
+
+    `asked` grows with each question; `judged_by` are those of them that decided the row, `seen` what the part saw.
+    """
+
+    asked: Mapping[Question, Answer] = field(default_factory=dict)
+    judged_by: Mapping[Question, Answer] | None = None
+    seen: list[tuple[Program, Outcome | None]] = field(default_factory=list)
+    text: str = ""
+
+    def note(self, program: Program, outcome: Outcome | None) -> None:
+        self.seen.append((program, outcome))
+        self.observer.note(program, outcome)
+
+    def answer(self, row: Row, text: str) -> str:
+        self.judged_by, self.text = dict(self.asked), text
+        return super().answer(row, text)

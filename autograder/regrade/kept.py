@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 from autograder.errors import SandboxFailed
 from autograder.regrade.store import Mark, Store, StoredOutcome
+from autograder.sandbox.outcome import Outcome
+from autograder.sandbox.protocol.programs import Program
+from autograder.scoring.sheet import Row
 from autograder.settings import Limits
 from autograder.submission.model import ExpectedFiles, Submission
 
@@ -135,32 +138,44 @@ def _short(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=SIZE).digest()
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What came of a judgement. `seen` is what the part asked, and got, where the packed answer beside the mark depends
+    on files as well: it is then made for each content by itself.
+    """
+
+    mark: Mark
+    row: Row
+    text: str
+    seen: tuple[tuple[Program, Outcome | None], ...] | None
+
+
 @dataclass
 class Asked:
     """A question on the way to marks, and where each answer leads."""
 
     question: Question
-    leads_to: dict[Answer, "Asked | Mark"] = field(default_factory=dict)
+    leads_to: dict[Answer, "Asked | Judged"] = field(default_factory=dict)
 
 
 class KnownWays:
     """The ways to the marks of one part that were gone already."""
 
     def __init__(self) -> None:
-        self._first: Asked | Mark | None = None
+        self._first: Asked | Judged | None = None
 
-    def mark(self, answer: Callable[[Question], Answer]) -> Mark | None:
-        """The mark of whoever answers like this; None if nobody did before."""
+    def judged(self, answer: Callable[[Question], Answer]) -> Judged | None:
+        """What came of answers like these; None if nobody gave them before."""
         place = self._first
         while isinstance(place, Asked):
             place = place.leads_to.get(answer(place.question))
         return place
 
-    def add(self, asked: Mapping[Question, Answer], mark: Mark) -> None:
+    def add(self, asked: Mapping[Question, Answer], judged: Judged) -> None:
         """Note the way to a mark. Questions follow from the answers before them, so that ways part only at answers."""
         steps = list(asked.items())
         if not steps:
-            self._first = mark
+            self._first = judged
             return
         if self._first is None:
             self._first = Asked(steps[0][0])
@@ -169,4 +184,4 @@ class KnownWays:
             if not isinstance(place, Asked) or place.question != question:
                 return  # judged in another order, which should not be: it is then judged each time
             after = steps[at + 1][0] if at + 1 < len(steps) else None
-            place = place.leads_to.setdefault(answer, mark if at + 1 == len(steps) else Asked(after))
+            place = place.leads_to.setdefault(answer, judged if at + 1 == len(steps) else Asked(after))

@@ -25,7 +25,11 @@ class Noted:
         text = self.recorded.take_texts()
         if any(fact == PERSON_MAY_READ for _, fact in row.facts):
             self.words[row.number] = text
-        self.answers[row.number] = pack_answer(self.observer.answer(row, text))
+        self.answers[row.number] = self.answer(row, text)
+
+    def answer(self, row: Row, text: str) -> str:
+        """What is kept of the answer, packed."""
+        return pack_answer(self.observer.answer(row, text))
 
 
 def marks_of(sheet: ScoreSheet, course: Course, noted: Noted) -> tuple[Mark, ...]:

@@ -94,7 +94,7 @@ def part_keys(course: "Course", homework: Homework) -> dict[str, PartKey]:
         homework=digest_of(homework.declarations.read_bytes()),
         engine=engine_digest(),
     )
-    suites = {file: _suite_of(file, texts.suites) for file in {_file_of(test) for test in course.tests}}
+    suites = {file: _suite(file, texts.suites) for file in {_file_of(test) for test in course.tests}}
     found = {}
     for test in course.tests:
         file = _file_of(test)
@@ -114,15 +114,28 @@ def _file_of(test: object) -> str:
     return "/".join(type(test).__module__.split(".")[1:]) + ".py"
 
 
+@dataclass(frozen=True)
+class _Suite:
+    """A suite file with all that it may import, as one text and as a digest."""
+
+    text: str
+    digest: str
+
+
+def _suite(file: str, suites: Mapping[str, str]) -> _Suite:
+    found = _suite_of(file, suites)
+    return _Suite("\n".join(found.values()), digest_of(*(piece for item in sorted(found.items()) for piece in item)))
+
+
 def _part_key(
-    number: str, file: str, suite: Mapping[str, str], texts: Texts, declarations: "Declarations", rubric: "Rubric"
+    number: str, file: str, suite: _Suite, texts: Texts, declarations: "Declarations", rubric: "Rubric"
 ) -> PartKey:
-    text = "\n".join(suite.values())
+    text = suite.text
     modules = _named_modules(number, text, declarations)
     return PartKey(
         number=number,
         rubric=_rubric_digest(number, text, rubric),
-        suite=digest_of(*(piece for item in sorted(suite.items()) for piece in item)),
+        suite=suite.digest,
         reference=_files_digest(modules, texts.reference, declarations),
         template=_files_digest(modules, texts.template, declarations),
         homework=texts.homework,

@@ -118,6 +118,9 @@ def _judged_again(
     known = {digest: numbers for digest, numbers in missing.items() if digest in before}
     if not known:
         return missing
+    run.course.marker.prepare(
+        {number for numbers in known.values() for number in numbers}
+    )  # refused here, in a sentence
     from autograder.regrade.again import Material, judge_again  # a first run needs none of it
 
     def note(found: Sequence[tuple[str, Sequence[Mark]]]) -> None:

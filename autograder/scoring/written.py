@@ -3,7 +3,7 @@
 The same marker serves a grading, `try` and a regrade. It never runs code and needs no torch.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -204,9 +204,11 @@ class WrittenMarker:
             raise ReferenceFailed(f"the reference's answer to {number}, {answer}, cannot be read ({read.kind})")
         return read
 
-    def prepare(self) -> None:
-        """Reads every expected answer and alternative. Raises HomeworkInvalid or ReferenceFailed if one cannot be."""
-        for number in self._declarations.parts:
+    def prepare(self, numbers: Collection[str] | None = None) -> None:
+        """Reads expected answers and alternatives: of all written parts, or those of `numbers`. Raises HomeworkInvalid or
+        ReferenceFailed if one cannot be read.
+        """
+        for number in [part for part in self._declarations.parts if numbers is None or part in numbers]:
             self._alternatives(number)
             self._expected(number)
 

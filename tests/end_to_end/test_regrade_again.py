@@ -98,7 +98,7 @@ def with_points(text: str, number: str, points: int) -> str:
 
 
 def another_alternative(text: str, dice: random.Random) -> str:
-    number, answer = dice.choice([("4.f", "N^3"), ("4.f", "N*d"), ("4.g", "d^2"), ("4.g", "N^2 * d")])
+    number, answer = dice.choice([("4.f", "n^3"), ("4.f", "n*d"), ("4.g", "d^2"), ("4.g", "n^2 * d")])
     credit = dice.choice(["0.25", "0.75", "0"])
     return (
         f'{text}\n[[parts."{number}".accept]]\nanswer = "{answer}"\ncredit = {credit}\nfeedback = "{dice.random()}"\n'
@@ -223,3 +223,16 @@ def test_a_changed_run_that_is_killed_ends_like_one_that_is_not(
     regrade(export, again, changing)
     regrade(export, other, changing)
     assert everything(again) == everything(other)
+
+
+def test_an_alternative_that_cannot_be_read_is_refused_in_a_sentence_and_nothing_changes(
+    export: Path, changing: Path, again: Path
+) -> None:
+    before = everything(again)
+    rubric = changing / "reference" / "rubric.toml"
+    rubric.write_text(f'{rubric.read_text()}\n[[parts."4.f".accept]]\nanswer = "strange * d"\ncredit = 0.5\n')
+    done = command("regrade", export, "--out", again, "--homework", changing, *OPTIONS)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "answer 'strange * d' cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert everything(again) == before

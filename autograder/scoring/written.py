@@ -205,8 +205,9 @@ class WrittenMarker:
         return read
 
     def prepare(self, numbers: Collection[str] | None = None) -> None:
-        """Reads expected answers and alternatives: of all written parts, or those of `numbers`. Raises HomeworkInvalid or
-        ReferenceFailed if one cannot be read.
+        """Reads expected answers and alternatives: of all written parts, or of those in `numbers`.
+
+        Raises HomeworkInvalid or ReferenceFailed if one cannot be read.
         """
         for number in [part for part in self._declarations.parts if numbers is None or part in numbers]:
             self._alternatives(number)

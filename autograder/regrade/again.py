@@ -178,7 +178,7 @@ def _be_child(stream: socket.socket, share: Sequence[tuple[str, tuple[str, ...]]
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its children
         stream = socket.socket(fileno=os.dup2(stream.detach(), KEPT_OPEN))
-        os.closerange(KEPT_OPEN + 1, os.sysconf("SC_OPEN_MAX"))  # the run's lock among them: it goes with the parent
+        _close_all_but_ours()
         with open_store(material.run, read_only=True) as store:
             for marks in Judge(store, material).judged(share):
                 answer = None if marks is None else [astuple(mark) for mark in marks]
@@ -188,6 +188,14 @@ def _be_child(stream: socket.socket, share: Sequence[tuple[str, tuple[str, ...]]
         code = 0  # the parent is gone
     finally:
         os._exit(code)
+
+
+def _close_all_but_ours() -> None:
+    """The run's lock among them: it has to go with the parent, however that ends."""
+    for name in os.listdir("/dev/fd"):
+        if int(name) > KEPT_OPEN:
+            with suppress(OSError):  # what the listing itself had open
+                os.close(int(name))
 
 
 class Judge:

@@ -1,4 +1,7 @@
-"""Marks one submission after the other against one homework, in a process of its own; keeps no student's data."""
+"""Marks one submission after the other against one homework, in a process of its own.
+
+Of students' work it keeps only the texts of short answers, which many give, with how they are read and marked.
+"""
 
 import platform
 from collections.abc import Mapping

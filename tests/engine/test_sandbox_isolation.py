@@ -167,28 +167,31 @@ def f():
 
 
 def test_nothing_of_a_worker_is_left_when_its_session_ends(zygote):
-    before = set(processes())
+    zygote.layers()
+    before = below(zygote._running.process.pid)
     with zygote.session({"q.py": FORKS.encode()}) as session:
         session.run(Call(ModuleAttribute("q", "f")))
         folder = Path(evaluate(session, "os.getcwd()", "import os"))
         assert folder.exists()
+        assert below(zygote._running.process.pid) > before
     assert not folder.exists()
-    assert set(processes()) <= before
+    assert below(zygote._running.process.pid) <= before
 
 
-def processes():
-    """Return all processes that are alive, but those that come and go with the system itself."""
-    zygotes = {
-        int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if b"autograder.sandbox" in command(stat)
-    }
-    return [pid for pid in zygotes if alive(pid)]
+def below(pid):
+    """Return all living processes that this one started, or that were left to it."""
+    parents = dict(map(parent_of, Path("/proc").glob("[0-9]*/stat")))
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return {child for child in found - {pid} if alive(child)}
 
 
-def command(stat):
+def parent_of(stat):
     try:
-        return (stat.parent / "cmdline").read_bytes()
-    except OSError:
-        return b""
+        return int(stat.parent.name), int(stat.read_text().rpartition(")")[2].split()[1])
+    except OSError:  # it has just gone
+        return int(stat.parent.name), 0
 
 
 def test_workers_that_hung_are_gone(zygote):

@@ -23,9 +23,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from autograder.sandbox.reaping import adopt_orphans  # noqa: E402
 from benchmarks.classes import change_one_part, copy_homework, make_class  # noqa: E402
 from benchmarks.table import write_figures  # noqa: E402
-from benchmarks.timing import children_cpu, machine, pss, start, tree  # noqa: E402
+from benchmarks.timing import await_orphans, children_cpu, machine, pss, start, tree  # noqa: E402
 
 FIGURES = ROOT / "benchmarks" / "figures" / "class.json"
 KIBI = 1024
@@ -98,15 +99,17 @@ def measured(export: Path, homework: Path, out: Path, workers: int) -> Iterator[
 
 def regrade(export: Path, homework: Path, out: Path, workers: int) -> Measured:
     arguments = ["regrade", export, "--out", out, "--workers", workers, "--homework", homework]
+    adopt_orphans()
     started, before = time.perf_counter(), children_cpu()
     process = start([sys.executable, "-m", "autograder", *map(str, arguments)])
     memory = Memory()
     watching = threading.Thread(target=watch, args=(process, memory))
     watching.start()
     process.wait()
-    wall, cpu = time.perf_counter() - started, children_cpu() - before
+    wall = time.perf_counter() - started
     watching.join()
-    return Measured(wall, cpu, memory.peak, memory.growth)
+    await_orphans()
+    return Measured(wall, children_cpu() - before, memory.peak, memory.growth)
 
 
 def watch(process: "subprocess.Popen[bytes]", memory: Memory) -> None:

@@ -21,6 +21,7 @@ from autograder.sandbox.protocol.frames import Array, Frame
 class Start:
     """What a grader is to grade against. `keys` are digests by part: it must find the same homework.
 
+    `cpus` are the processors on which graders that start together are to stay, one for each; none if they may move.
     `versions` must be its own, too. `files` are the homework's by path, where the folder `homework` cannot be seen.
     """
 
@@ -29,6 +30,7 @@ class Start:
     will_run_code: bool
     own_outcomes: tuple[StoredOutcome, ...] = ()
     unsafe: bool = False
+    cpus: tuple[int, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -119,6 +121,7 @@ def pack_start(start: Start) -> bytes:
         "keys": dict(start.keys),
         "will_run_code": start.will_run_code,
         "unsafe": start.unsafe,
+        "cpus": list(start.cpus),
         "versions": dict(start.versions),
         "files": list(start.files),
     }
@@ -133,6 +136,7 @@ def read_start(channel: Channel) -> Start:
         will_run_code=body["will_run_code"],
         own_outcomes=_outcomes(body["outcomes"], contents[0]),
         unsafe=body["unsafe"],
+        cpus=tuple(body["cpus"]),
         versions=body["versions"],
         files=dict(zip(body["files"], contents[1:], strict=True)),
     )

@@ -7,7 +7,7 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.errors import EngineError, HomeworkInvalid, SandboxFailed
 from autograder.regrade.grader_process import GraderProcess, launch_several
@@ -23,6 +23,7 @@ from autograder.regrade.messages import (
     send_start,
     send_task,
 )
+from autograder.sandbox import processors
 
 START_SECONDS = 600.0
 BEYOND_THE_RUN_SECONDS = 120.0
@@ -36,9 +37,12 @@ OnAnswer = Callable[[Task, Graded | Failed], None]
 
 @dataclass
 class _Member:
-    """One grader. `task` is what it is at, `deadline` when it is given up (time.monotonic)."""
+    """One grader. `place` tells it from the others that are there. `task` is what it is at, `deadline` when it is given
+    up (time.monotonic).
+    """
 
     grader: GraderProcess
+    place: int
     deadline: float
     ready: bool = False
     task: Task | None = None
@@ -89,13 +93,23 @@ class Pool:
         return True
 
     def _launch(self, count: int) -> None:
-        for grader in launch_several(count):
+        graders = launch_several(count)
+        taken = {member.place for member in self._members}
+        places = [place for place in range(self._size) if place not in taken][:count]
+        together = any(grader.is_forked for grader in graders)
+        for place, grader in zip(places, graders, strict=True):
             grader.channel.stream.settimeout(FRAME_SECONDS)
-            member = _Member(grader, time.monotonic() + START_SECONDS)
+            member = _Member(grader, place, time.monotonic() + START_SECONDS)
             self._selector.register(grader.channel.stream, selectors.EVENT_READ, member)
             self._members.append(member)
             if not grader.is_forked:
-                send_start(grader.channel, self._start)
+                cpus = self._cpus(places if together else [place])
+                send_start(grader.channel, replace(self._start, cpus=cpus))
+
+    def _cpus(self, places: list[int]) -> tuple[int, ...]:
+        """A processor for the grader at each of these places, all of them in turn; none for one that is alone."""
+        usable = processors.usable() if self._size > 1 else ()
+        return tuple(usable[place % len(usable)] for place in places) if usable else ()
 
     def _give(self, member: _Member, task: Task) -> None:
         member.task, member.deadline = task, time.monotonic() + self._task_seconds

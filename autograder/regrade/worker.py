@@ -57,28 +57,32 @@ def serve(channels: Sequence[Channel], limits: Limits) -> None:
             zygote.start()  # torch is being imported meanwhile
         grader = _ready(channels[0], replace(start, homework=str(root)), zygote, limits)
         if grader is not None:
-            channel, used = _shared_out(channels, zygote, started=start.will_run_code)
+            place, used = _shared_out(channels, zygote, started=start.will_run_code)
+            channel = channels[place]
+            if place < len(start.cpus):
+                used.stay_on(start.cpus[place])
             with closing(used):
                 _answer_all(channel, grader.using(used))
 
 
-def _shared_out(channels: Sequence[Channel], zygote: Zygote, *, started: bool) -> tuple[Channel, Zygote]:
-    """Fork a process for each further channel, with a zygote forked from this one's; in each, its own of both.
+def _shared_out(channels: Sequence[Channel], zygote: Zygote, *, started: bool) -> tuple[int, Zygote]:
+    """Fork a process for each further channel, with a zygote forked from this one's. Returns in each, 0 here, the place
+    of its channel, and its zygote.
 
     Only its own end of a channel stays open in each: the run has to see which of them has gone.
     """
     first, *others = channels
-    for place, channel in enumerate(others):
+    for place, channel in enumerate(others, start=1):
         sibling = zygote.split() if started else None
         if os.fork() == 0:
             os.setsid()
-            for other in (first, *others[place + 1 :]):
+            for other in (first, *others[place:]):
                 other.stream.close()
-            return channel, zygote.take_over(sibling)
+            return place, zygote.take_over(sibling)
         channel.stream.close()
         if sibling is not None:
             sibling.control.close()
-    return first, zygote
+    return 0, zygote
 
 
 def _answer_all(channel: Channel, grader: Grader) -> None:

@@ -17,11 +17,13 @@ class DistantProcess:
 
     def __init__(self, pid: int | None = None) -> None:
         self._descriptor: int | None = None
+        self.pid = pid
         if pid is not None:
             self.known_as(pid)
 
     def known_as(self, pid: int) -> None:
         """Watch the process with this number from now on."""
+        self.pid = pid
         if sys.platform == "linux":
             try:
                 self._descriptor = os.pidfd_open(pid)

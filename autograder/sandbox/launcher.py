@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from autograder.errors import SandboxFailed
+from autograder.sandbox import processors
 from autograder.sandbox.distant_process import DistantProcess
 from autograder.sandbox.limits.confine import is_root, lacking
 from autograder.sandbox.limits.layer import Layer
@@ -187,6 +188,17 @@ class Zygote:
             other.generation = 1
             other._running = _Running(DistantProcess(sibling.pid), sibling.control, io.BytesIO(), ready=True)
         return other
+
+    def stay_on(self, cpu: int) -> None:
+        """Keep this process, the zygote and all its workers on one processor: they wait for each other anyway, and
+        what waits elsewhere has to be woken there.
+        """
+        with self._lock:
+            zygote = self._running.process.pid if self._running is not None else None
+        for pid in (0, zygote):
+            if pid is not None:
+                with contextlib.suppress(OSError):  # it moves then: only time is lost
+                    processors.keep(pid, cpu)
 
     def close(self) -> None:
         """End the zygote and every worker that is left."""

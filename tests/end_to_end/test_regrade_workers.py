@@ -88,12 +88,20 @@ def test_a_process_of_the_graders_that_is_killed_costs_no_submission(
     while running.poll() is None and not marks_in(out):
         time.sleep(0.05)
     at_work = crew(running.pid)
+    assert stays_beside(at_work, "the first grader", "the first zygote")
+    assert stays_beside(at_work, "the grader that it forked", "the zygote that it forked")
     os.kill(at_work[victim], signal.SIGKILL)
     _, said = running.communicate(timeout=PATIENCE)
     assert running.returncode == 0, said
     assert "Traceback" not in said
     assert files(out) == files(whole)
     assert [pid for pid in at_work.values() if is_alive(pid)] == []
+
+
+def stays_beside(at_work: dict[str, int], grader: str, zygote: str) -> bool:
+    """Whether both are kept on one and the same processor."""
+    places = [os.sched_getaffinity(at_work[name]) for name in (grader, zygote)]
+    return places[0] == places[1] and len(places[0]) == 1
 
 
 def is_alive(pid: int) -> bool:

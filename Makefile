@@ -15,8 +15,14 @@ PINS := requirements.txt scripts/install_dependencies.py
 help:
 	@sed -n '/^# /!q; s/^# //p' Makefile
 
+# What has changed is compiled here, because a system may tell Python not to keep what it compiles.
+COMPILE := -m compileall -q autograder reference tests/graded
+
 setup: $(VENV)/.installed
+	@$(IN_VENV) $(COMPILE)
+
 setup-dev: $(VENV)/.installed-dev
+	@$(IN_VENV) $(COMPILE)
 
 # A .venv whose Python is gone is made anew.
 REMOVED := $(shell if [ -e $(VENV) ] && ! $(IN_VENV) -c '' 2>/dev/null; then rm -rf $(VENV); fi)
@@ -26,7 +32,6 @@ $(IN_VENV):
 
 $(VENV)/.installed: $(PINS) | $(IN_VENV)
 	@$(IN_VENV) scripts/install_dependencies.py
-	@$(IN_VENV) -m compileall -q autograder reference tests/graded
 	@touch $@
 
 $(VENV)/.installed-dev: $(PINS) requirements-dev.txt requirements-cluster.txt | $(IN_VENV)

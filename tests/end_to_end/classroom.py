@@ -2,6 +2,7 @@
 
 import io
 import json
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -141,3 +142,21 @@ def written(out: Path) -> dict[str, bytes]:
 def scores_in(out: Path, submission_id: str) -> dict[str, float]:
     results = json.loads((out / "results" / f"{submission_id}.json").read_text())
     return {test["number"]: test["score"] for test in results["tests"]}
+
+
+def slow_class(place: Path, submissions: int = 20) -> Path:
+    """Submissions that take half a second each, so that a run has a middle to be stopped in."""
+    for number in range(submissions):
+        (place / f"s{number:02}").mkdir(parents=True)
+        text = f"import time\ntime.sleep(0.5)\nhours = {number}\n"
+        (place / f"s{number:02}" / "q7_process.py").write_text(text)
+    return place
+
+
+def marks_in(out: Path) -> int:
+    """How many parts are marked in the store of a run that may still be going on."""
+    try:
+        with sqlite3.connect(out / "run.sqlite") as connection:
+            return int(connection.execute("SELECT count(*) FROM marks").fetchone()[0])
+    except sqlite3.Error:
+        return 0

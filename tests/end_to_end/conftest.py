@@ -80,3 +80,12 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Graded]:
 def different(tmp_path: Path) -> Path:
     """A correct submission to spoil."""
     return Path(shutil.copytree(ROOT / "examples" / "different", tmp_path / "different"))
+
+
+@pytest.fixture(scope="module")
+def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A homework of one's own to change."""
+    root = tmp_path_factory.mktemp("homework")
+    for name in ("reference", "student_template", "tests/graded"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return root

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import ROOT, command
+from .conftest import command
 
 ONLY = ("--only", "1.a", "--only", "2.a.code", "--only", "2.b", "--only", "6.a", "--only", "6.c.time", "--workers", "2")
 LEAST = """
@@ -46,14 +46,6 @@ CLASS = {
     "fay": ("d*mu^2 + 2*sigma", "", "", "O(N^3)"),
     "guy": ("a lot, I think", "", "the sum is something", "N^2 * D"),
 }
-
-
-@pytest.fixture(scope="module")
-def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("homework")
-    for name in ("reference", "student_template", "tests/graded"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return root
 
 
 @pytest.fixture(scope="module")

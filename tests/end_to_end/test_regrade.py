@@ -38,15 +38,6 @@ def counted(out: Path, table: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A homework of one's own to change."""
-    root = tmp_path_factory.mktemp("homework")
-    for name in ("reference", "student_template", "tests/graded"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return root
-
-
-@pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory, homework: Path) -> tuple[Path, Path, str]:
     """An export with every trap, its run, and what was said."""
     place = tmp_path_factory.mktemp("class")

@@ -7,13 +7,12 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from .classroom import export_zip
+from .classroom import export_zip, marks_in, slow_class
 from .conftest import ROOT, command
 
 KILLS = int(os.environ.get("KILLS", "4"))
@@ -80,23 +79,6 @@ def test_ctrl_c_says_so_and_leaves_no_process(tmp_path: Path) -> None:
     assert said.splitlines()[-1] == "autograder: Stopped. Give the same command again to go on."
     assert "Traceback" not in said
     assert started_with(f"REGRADE_TEST={tmp_path}") == []
-
-
-def slow_class(place: Path) -> Path:
-    """Submissions that take half a second each, so that a run has a middle to be stopped in."""
-    for number in range(20):
-        (place / f"s{number:02}").mkdir(parents=True)
-        text = f"import time\ntime.sleep(0.5)\nhours = {number}\n"
-        (place / f"s{number:02}" / "q7_process.py").write_text(text)
-    return place
-
-
-def marks_in(out: Path) -> int:
-    try:
-        with sqlite3.connect(out / "run.sqlite") as connection:
-            return int(connection.execute("SELECT count(*) FROM marks").fetchone()[0])
-    except sqlite3.Error:
-        return 0
 
 
 def started_with(variable: str) -> list[str]:

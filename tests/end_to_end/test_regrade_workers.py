@@ -6,7 +6,6 @@ Graders that start together load the homework and PyTorch once: the first forks 
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,19 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from .classroom import marks_in, slow_class
 from .conftest import ROOT, command
 
 PATIENCE = 120
 OPTIONS = ("--only", "7", "--workers", "2")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="graders are forked from one another on Linux")
-
-
-def slow_class(place: Path) -> Path:
-    for number in range(12):
-        (place / f"s{number:02}").mkdir(parents=True)
-        text = f"import time\ntime.sleep(0.4)\nhours = {number}\n"
-        (place / f"s{number:02}" / "q7_process.py").write_text(text)
-    return place
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -46,14 +38,6 @@ def processes(parent: int, word: str) -> list[int]:
     return [pid for _, pid in sorted(found)]
 
 
-def marks_in(out: Path) -> int:
-    try:
-        with sqlite3.connect(out / "run.sqlite") as connection:
-            return int(connection.execute("SELECT count(*) FROM marks").fetchone()[0])
-    except sqlite3.Error:
-        return 0
-
-
 def crew(run: int) -> dict[str, int]:
     """The processes of two graders that are at work."""
     (first,) = processes(run, "regrade.worker")
@@ -70,7 +54,7 @@ def crew(run: int) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place = tmp_path_factory.mktemp("class")
-    export, out = slow_class(place / "class"), place / "whole"
+    export, out = slow_class(place / "class", submissions=12), place / "whole"
     assert command("regrade", export, "--out", out, *OPTIONS).returncode == 0
     return export, out
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder.regrade.dependencies import PartKey
+from autograder.regrade.first_graders import Waiting
 from autograder.regrade.store import Store
 from autograder.scoring.course import Course
 from autograder.scoring.late import LatePolicy
@@ -30,10 +31,11 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Run:
-    """One run. The export is opened when something of it has to be read."""
+    """One run. The export is opened when something of it has to be read. Graders may be `waiting` already."""
 
     store: Store
     conditions: Conditions
     course: Course
     export: "Callable[[], Export]"
     limits: Limits
+    waiting: Waiting

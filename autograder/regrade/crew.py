@@ -12,7 +12,6 @@ from autograder.regrade.messages import Failed, Graded, Start, Task
 from autograder.regrade.order import Missing, Order, Watcher
 from autograder.regrade.pool import Pool
 from autograder.regrade.store import Store, StoredOutcome
-from autograder.settings import Limits
 from autograder.submission.model import ExpectedFiles
 
 if TYPE_CHECKING:
@@ -41,13 +40,12 @@ def graded(
     )
     tasks = _Tasks(store, run.export, run.course.expected_files, environment, modules).of(missing)
     scribe = _Scribe(store, run.conditions, watcher)
-    _crew(order, start, missing, fresh, watcher, run.limits).run(tasks, scribe.note)
+    _crew(run, order, start, missing, fresh, watcher).run(tasks, scribe.note)
 
 
-def _crew(
-    order: Order, start: Start, missing: Missing, will_run: bool, watcher: Watcher, limits: Limits
-) -> "Pool | Cluster":
+def _crew(run: Run, order: Order, start: Start, missing: Missing, will_run: bool, watcher: Watcher) -> "Pool | Cluster":
     """Graders on this machine, or on a cluster."""
+    limits = run.limits
     if order.scheduler:
         from autograder.regrade.cluster import Cluster, with_files  # it needs an extra
 
@@ -55,7 +53,7 @@ def _crew(
         return Cluster(order.scheduler, far, limits.run_seconds, watcher)
     rows = sum(map(len, missing.values()))
     size = order.workers if will_run else min(order.workers, 1 + rows // ROWS_WORTH_A_GRADER)
-    return Pool(start, size, limits.run_seconds)
+    return Pool(start, size, limits.run_seconds, run.waiting)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from autograder.regrade.conditions import Conditions, Run
 from autograder.regrade.dependencies import PartKey, environment_digest, part_keys, part_modules
 from autograder.regrade.files import writing_to
 from autograder.regrade.finished import Finished
+from autograder.regrade.first_graders import Waiting
 from autograder.regrade.intake import Taken, take_in
 from autograder.regrade.manual import read_manual
 from autograder.regrade.order import Missing, Order, Watcher
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
     from autograder.regrade.export import Export
 
 
-def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limits, state: str) -> Finished:
-    """Grade what is not graded, and write the files. `state` is a digest of the export's files as they were before."""
+def bring_up_to_date(
+    order: Order, store: Store, watcher: Watcher, limits: Limits, state: str, waiting: Waiting
+) -> Finished:
+    """Grade what is not graded, and write the files. `state` is a digest of the export's files as they were before;
+    graders may be `waiting` already.
+    """
     course = load_course(order.homework, order.only, limits)
     keys = part_keys(course, order.homework)
     with ExitStack() as stack:
@@ -39,7 +44,7 @@ def bring_up_to_date(order: Order, store: Store, watcher: Watcher, limits: Limit
         taken = take_in(export, state, course.expected_files, store, watcher.read)
         _take_manual(order, store, taken.lines, course)
         conditions = _conditions(order, course, keys, limits)
-        _grade(Run(store, conditions, course, export, limits), order, watcher)
+        _grade(Run(store, conditions, course, export, limits, waiting), order, watcher)
         return _write_files(order, store, taken, course, conditions)
 
 

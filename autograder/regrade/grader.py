@@ -55,7 +55,7 @@ class Grader:
     def grade(self, task: Task) -> Graded:
         """Raises SandboxFailed if the sandbox is lost; whatever a suite raises is part of the marks."""
         course = replace(self._course, tests=tuple(t for t in self._course.tests if t.number in task.numbers))
-        with self._zygote.session(course.reference or {}) as reference:
+        with self._zygote.session(course.reference or {}, once=True) as reference:
             self._recorded.run = PlainModules(reference.run, course.reference or {})
             marks, fresh = self._judged(task, course)
         if self._recorded.lost:

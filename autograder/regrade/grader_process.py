@@ -3,23 +3,12 @@
 Several that are started at once load the homework and import PyTorch once: the first forks the others when it is ready.
 """
 
-import os
-import socket
 import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
+from autograder.regrade.first_graders import LEAVE_SECONDS, FirstGraders, start_graders
 from autograder.regrade.messages import Channel
-from autograder.regrade.steady import ENVIRONMENT
 from autograder.sandbox.distant_process import CAN_BE_WATCHED, DistantProcess
-
-PROJECT = str(Path(__file__).resolve().parents[2])
-BOOT = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from autograder.regrade.worker import main;"
-    " main(*map(int, sys.argv[2:]))"
-)
-LEAVE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -51,29 +40,28 @@ class GraderProcess:
 
 def launch() -> GraderProcess:
     """Start a grader. It waits to be told what to grade against."""
-    (grader,) = _launch_together(1)
+    (grader,) = _launch_together(1, runs_code=False)
     return grader
 
 
-def launch_several(count: int) -> list[GraderProcess]:
-    """Start graders. One that is not forked is to be told what to grade against; the others are as it is."""
-    return _launch_together(count) if CAN_BE_WATCHED else [launch() for _ in range(count)]
+def launch_several(count: int, *, runs_code: bool) -> list[GraderProcess]:
+    """Start graders; those that will run code import PyTorch at once. One that is not forked is to be told what to
+    grade against; the others are as it is.
+    """
+    if CAN_BE_WATCHED:
+        return _launch_together(count, runs_code=runs_code)
+    return [grader for _ in range(count) for grader in _launch_together(1, runs_code=runs_code)]
 
 
-def _launch_together(count: int) -> list[GraderProcess]:
-    pairs = [socket.socketpair() for _ in range(count)]
-    process = _start([theirs.fileno() for _, theirs in pairs])
-    for _, theirs in pairs:
-        theirs.close()
-    return [GraderProcess(DistantProcess() if at else process, Channel(ours)) for at, (ours, _) in enumerate(pairs)]
+def _launch_together(count: int, *, runs_code: bool) -> list[GraderProcess]:
+    return used(start_graders(count, runs_code=runs_code), count)
 
 
-def _start(descriptors: list[int]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", BOOT, PROJECT, *map(str, descriptors)],
-        env=os.environ | ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=descriptors,
-        start_new_session=True,
-    )
+def used(started: FirstGraders, count: int) -> list[GraderProcess]:
+    """So many of the graders that were started; the others find nobody at the other end of their sockets."""
+    for ours in started.sockets[count:]:
+        ours.close()
+    return [
+        GraderProcess(DistantProcess() if at else started.process, Channel(ours))
+        for at, ours in enumerate(started.sockets[:count])
+    ]

@@ -21,7 +21,8 @@ from autograder.sandbox.protocol.frames import Array, Frame
 class Start:
     """What a grader is to grade against. `keys` are digests by part: it must find the same homework.
 
-    `cpus` are the processors on which graders that start together are to stay, one for each; none if they may move.
+    `graders` are to start together, and `cpus` are the processors on which they are to stay, one for each; none if they
+    may move. `preloads` are libraries that the first submissions import.
     `versions` must be its own, too. `files` are the homework's by path, where the folder `homework` cannot be seen.
     """
 
@@ -30,6 +31,8 @@ class Start:
     will_run_code: bool
     own_outcomes: tuple[StoredOutcome, ...] = ()
     unsafe: bool = False
+    graders: int = 1
+    preloads: tuple[str, ...] = ()
     cpus: tuple[int, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -121,6 +124,8 @@ def pack_start(start: Start) -> bytes:
         "keys": dict(start.keys),
         "will_run_code": start.will_run_code,
         "unsafe": start.unsafe,
+        "graders": start.graders,
+        "preloads": list(start.preloads),
         "cpus": list(start.cpus),
         "versions": dict(start.versions),
         "files": list(start.files),
@@ -136,6 +141,8 @@ def read_start(channel: Channel) -> Start:
         will_run_code=body["will_run_code"],
         own_outcomes=_outcomes(body["outcomes"], contents[0]),
         unsafe=body["unsafe"],
+        graders=body["graders"],
+        preloads=tuple(body["preloads"]),
         cpus=tuple(body["cpus"]),
         versions=body["versions"],
         files=dict(zip(body["files"], contents[1:], strict=True)),

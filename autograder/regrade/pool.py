@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from autograder.errors import EngineError, HomeworkInvalid, SandboxFailed
-from autograder.regrade.grader_process import GraderProcess, launch_several
+from autograder.regrade.first_graders import Waiting
+from autograder.regrade.grader_process import GraderProcess, launch_several, used
 from autograder.regrade.messages import (
     Answer,
     Failed,
@@ -24,6 +25,7 @@ from autograder.regrade.messages import (
     send_task,
 )
 from autograder.sandbox import processors
+from autograder.sandbox.preloads import wanted_by
 
 START_SECONDS = 600.0
 BEYOND_THE_RUN_SECONDS = 120.0
@@ -49,10 +51,11 @@ class _Member:
 
 
 class Pool:
-    """`size` graders that start with `start`; each may take `task_seconds` for a task."""
+    """`size` graders that start with `start`; each may take `task_seconds` for a task. Some may be `waiting`."""
 
-    def __init__(self, start: Start, size: int, task_seconds: float) -> None:
+    def __init__(self, start: Start, size: int, task_seconds: float, waiting: Waiting) -> None:
         self._start = start
+        self._graders_waiting = waiting
         self._size = size
         self._task_seconds = task_seconds + BEYOND_THE_RUN_SECONDS
         self._selector = selectors.DefaultSelector()
@@ -93,7 +96,7 @@ class Pool:
         return True
 
     def _launch(self, count: int) -> None:
-        graders = launch_several(count)
+        graders = self._started(count)
         taken = {member.place for member in self._members}
         places = [place for place in range(self._size) if place not in taken][:count]
         together = any(grader.is_forked for grader in graders)
@@ -103,8 +106,22 @@ class Pool:
             self._selector.register(grader.channel.stream, selectors.EVENT_READ, member)
             self._members.append(member)
             if not grader.is_forked:
-                cpus = self._cpus(places if together else [place])
-                send_start(grader.channel, replace(self._start, cpus=cpus))
+                self._begin(grader, places if together else [place])
+
+    def _started(self, count: int) -> list[GraderProcess]:
+        first = self._graders_waiting.take()
+        if first is not None:
+            return used(first, count)
+        return launch_several(count, runs_code=self._start.will_run_code)
+
+    def _begin(self, grader: GraderProcess, places: list[int]) -> None:
+        """Tell a grader, and those that it will fork, what there is to grade."""
+        texts = [content for task in self._waiting for content in task.files.values()]
+        start = replace(self._start, graders=len(places), preloads=wanted_by(texts), cpus=self._cpus(places))
+        try:
+            send_start(grader.channel, start)
+        except OSError:
+            return  # it is gone: `_listen` takes note
 
     def _cpus(self, places: list[int]) -> tuple[int, ...]:
         """A processor for the grader at each of these places, all of them in turn; none for one that is alone."""

@@ -3,9 +3,10 @@
 from contextlib import ExitStack
 
 from autograder.regrade.finished import Summary, summary_of
+from autograder.regrade.first_graders import graders_waiting
 from autograder.regrade.lock import only_run
 from autograder.regrade.order import Order, Watcher
-from autograder.regrade.store import open_store
+from autograder.regrade.store import FILE, open_store
 from autograder.regrade.unchanged import is_unchanged, remember, state_of
 from autograder.settings import Limits
 
@@ -15,12 +16,13 @@ def regrade(order: Order, watcher: Watcher, limits: Limits | None = None) -> Sum
     limits = limits or Limits()
     with ExitStack() as stack:
         stack.enter_context(only_run(order.out))
+        waiting = stack.enter_context(graders_waiting(order, first=not (order.out / FILE).exists()))
         store = stack.enter_context(open_store(order.out))
         state = state_of(order, limits)
         if (summary := is_unchanged(store, state, order.out)) is not None:
             return summary
         from autograder.regrade.engine import bring_up_to_date  # it loads the judges: half a second
 
-        summary = summary_of(bring_up_to_date(order, store, watcher, limits, state.export))
+        summary = summary_of(bring_up_to_date(order, store, watcher, limits, state.export, waiting))
         remember(store, state, order.out, summary)
         return summary

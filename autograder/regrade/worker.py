@@ -1,19 +1,17 @@
 """The process that a run starts to grade in: reads tasks from a socket, answers each, ends when the socket closes.
 
-With several sockets it forks, once it is ready, a process for each of the others.
+With several sockets it forks, once it is ready, a process for each of the others that is wanted.
 """
 
 import os
-import signal
 import socket
 import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 from autograder.errors import AutograderError, SandboxFailed, UsageError
 from autograder.regrade.grader import Grader
@@ -30,34 +28,31 @@ from autograder.regrade.messages import (
     send_answer,
 )
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.zygote_process import ZygoteProcess
 from autograder.settings import Limits
 
 
-def main(*descriptors: int) -> None:
-    """Serve the run at the other ends of these sockets: the first here, each further one in a process of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then closes the socket
-    signal.signal(signal.SIGTERM, _leave)
-    channels = [Channel(socket.socket(fileno=descriptor)) for descriptor in descriptors]
+def main(sockets: Sequence[socket.socket], running: ZygoteProcess | None) -> None:
+    """Serve the runs at the other ends; `running` is a zygote that was started already."""
     with suppress(EOFError, ConnectionError):
-        serve(channels, Limits())
+        serve([Channel(stream) for stream in sockets], Limits(), running)
     sys.stderr.flush()
     os._exit(0)  # what is to be closed is: to take the interpreter down would take as long as a submission
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)  # the ways out of contexts are taken: no worker and no folder is left
-
-
-def serve(channels: Sequence[Channel], limits: Limits) -> None:
+def serve(channels: Sequence[Channel], limits: Limits, running: ZygoteProcess | None = None) -> None:
     """Answer tasks until there are no more."""
-    start = read_start(channels[0])
-    zygote = Zygote(limits, warm=True, unsafe=start.unsafe)
-    with closing(zygote), _homework(start) as root:
+    with ExitStack() as stack:
+        zygote = stack.enter_context(closing(Zygote(limits, warm=True, running=running)))
+        start = read_start(channels[0])
+        zygote.unsafe = start.unsafe
+        root = stack.enter_context(_homework(start))
         if start.will_run_code:
             zygote.start()  # torch is being imported meanwhile
+            zygote.preload(start.preloads)
         grader = _ready(channels[0], replace(start, homework=str(root)), zygote, limits)
         if grader is not None:
-            place, used = _shared_out(channels, zygote, started=start.will_run_code)
+            place, used = _shared_out(channels, zygote, start)
             channel = channels[place]
             if place < len(start.cpus):
                 used.stay_on(start.cpus[place])
@@ -65,15 +60,17 @@ def serve(channels: Sequence[Channel], limits: Limits) -> None:
                 _answer_all(channel, grader.using(used))
 
 
-def _shared_out(channels: Sequence[Channel], zygote: Zygote, *, started: bool) -> tuple[int, Zygote]:
+def _shared_out(channels: Sequence[Channel], zygote: Zygote, start: Start) -> tuple[int, Zygote]:
     """Fork a process for each further channel, with a zygote forked from this one's. Returns in each, 0 here, the place
     of its channel, and its zygote.
 
     Only its own end of a channel stays open in each: the run has to see which of them has gone.
     """
-    first, *others = channels
+    for unused in channels[start.graders :]:
+        unused.stream.close()
+    first, *others = channels[: start.graders]
     for place, channel in enumerate(others, start=1):
-        sibling = zygote.split() if started else None
+        sibling = zygote.split() if start.will_run_code else None
         if os.fork() == 0:
             os.setsid()
             for other in (first, *others[place:]):

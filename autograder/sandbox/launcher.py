@@ -9,17 +9,12 @@ Safe to share between threads: each thread has sessions of its own.
 
 import contextlib
 import io
-import os
 import socket
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from autograder.errors import SandboxFailed
 from autograder.sandbox import processors
@@ -31,38 +26,10 @@ from autograder.sandbox.messages import Message, receive, send
 from autograder.sandbox.preloads import wanted_by
 from autograder.sandbox.session import Session
 from autograder.sandbox.worker_handle import WorkerHandle
+from autograder.sandbox.zygote_process import COMMAND_SECONDS, ZygoteProcess, dismiss_zygote, start_zygote
 from autograder.settings import Limits
 
-PROJECT = str(Path(__file__).resolve().parents[2])
-BOOT = (
-    "import sys; sys.path.insert(0, sys.argv[2]); from autograder.sandbox.zygote import main;"
-    " main(int(sys.argv[1]), sys.argv[2])"
-)
-ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "HOME": "/nonexistent",
-    "LANG": "C.UTF-8",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TORCHDYNAMO_DISABLE": "1",  # torch.compile gives functions back as they are: a worker may not start a compiler
-    "TORCHINDUCTOR_CACHE_DIR": "/",  # so nothing is kept; else its import looks for a folder to write to, and fails
-}
-INHERITED = ("LD_LIBRARY_PATH", "SYSTEMROOT")
-START_SECONDS = 180.0
-COMMAND_SECONDS = 60.0
 MAX_STARTS = 2
-TOLD_CHARACTERS = 2_000
-
-
-@dataclass
-class _Running:
-    """One zygote process."""
-
-    process: subprocess.Popen[bytes] | DistantProcess
-    control: socket.socket
-    complaints: IO[bytes]
-    ready: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +45,8 @@ class Zygote:
 
     `preloads` are installed libraries to import before the first fork; `warm` makes each fork cheap, which pays when
     many submissions follow. `unsafe` lets workers run even where a required layer cannot be applied; then layers can
-    also be left out on purpose, by name (`without`), to show what each is good for.
+    also be left out on purpose, by name (`without`), to show what each is good for. `running` is a process that was
+    started already, with these `preloads` and as `warm`.
     """
 
     def __init__(
@@ -89,16 +57,17 @@ class Zygote:
         warm: bool = False,
         unsafe: bool = False,
         without: Iterable[str] = (),
+        running: ZygoteProcess | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.unsafe = unsafe
         self._without = list(without) if unsafe else []
         self.identities = Identities()
-        self.generation = 0
+        self.generation = 0 if running is None else 1
         self._preloads = list(preloads)
         self._warm = warm
         self._lock = threading.RLock()
-        self._running: _Running | None = None
+        self._running = running
         self._layers: tuple[Layer, ...] = ()
 
     def __enter__(self) -> "Zygote":
@@ -124,9 +93,12 @@ class Zygote:
             if wanted and self._running is not None:
                 self._tell({"do": "preload", "modules": wanted})
 
-    def session(self, files: Mapping[str, bytes], limits: Limits | None = None) -> Session:
-        """Return a session for one submission: its files by name, `{"q1_scaling.py": b"..."}`."""
-        if self._warm:
+    def session(self, files: Mapping[str, bytes], limits: Limits | None = None, *, once: bool = False) -> Session:
+        """Return a session for one submission: its files by name, `{"q1_scaling.py": b"..."}`.
+
+        What its code imports is preloaded where many follow, but not for code that is run `once`.
+        """
+        if self._warm and not once:
             self.preload(wanted_by(files.values()))
         return Session(self, files, limits or self.limits)
 
@@ -182,12 +154,11 @@ class Zygote:
         if running is not None:
             running.control.close()
             running.complaints.close()
-        other = Zygote(self.limits, preloads=self._preloads, warm=self._warm, unsafe=self.unsafe)
+        taken = None
         if sibling is not None:
             sibling.control.settimeout(COMMAND_SECONDS)
-            other.generation = 1
-            other._running = _Running(DistantProcess(sibling.pid), sibling.control, io.BytesIO(), ready=True)
-        return other
+            taken = ZygoteProcess(DistantProcess(sibling.pid), sibling.control, io.BytesIO(), ready=True)
+        return Zygote(self.limits, preloads=self._preloads, warm=self._warm, unsafe=self.unsafe, running=taken)
 
     def stay_on(self, cpu: int) -> None:
         """Keep this process, the zygote and all its workers on one processor: they wait for each other anyway, and
@@ -205,21 +176,13 @@ class Zygote:
         with self._lock:
             running, self._running = self._running, None
         if running is not None:
-            _dismiss(running)
+            dismiss_zygote(running)
 
-    def _launch(self) -> _Running:
+    def _launch(self) -> ZygoteProcess:
         if self.generation >= MAX_STARTS:
             raise SandboxFailed("The process that workers are forked from was lost twice.")
         self.generation += 1
-        ours, theirs = socket.socketpair()
-        ours.settimeout(START_SECONDS)
-        complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed by _dismiss
-        with theirs:
-            process = _start(theirs.fileno(), complaints)
-        running = _Running(process, ours, complaints)
-        with contextlib.suppress(OSError):  # it is gone already: the first question to it finds out why
-            send(ours, {"preloads": self._preloads, "warm": self._warm})
-        return running
+        return start_zygote(self._preloads, warm=self._warm)
 
     def _tell(self, message: Message) -> None:
         running = self._running
@@ -249,11 +212,11 @@ class Zygote:
                 BaseException
             ):  # interrupted between question and answer: the next answer would be to the wrong question
                 self._running = None
-                _dismiss(running)
+                dismiss_zygote(running)
                 raise
         raise SandboxFailed("The process that workers are forked from was lost twice.")
 
-    def _await_ready(self, running: _Running) -> None:
+    def _await_ready(self, running: ZygoteProcess) -> None:
         if running.ready:
             return
         reply = _reply(running)
@@ -262,53 +225,19 @@ class Zygote:
         running.ready = True
         running.control.settimeout(COMMAND_SECONDS)
 
-    def _replace(self, lost: _Running) -> _Running:
+    def _replace(self, lost: ZygoteProcess) -> ZygoteProcess:
         """Start another zygote in the place of one that died; one that never got ready says why and is not retried."""
-        complaint = _dismiss(lost)
+        complaint = dismiss_zygote(lost)
         if not lost.ready:
             raise SandboxFailed(f"The process that workers are forked from could not start. {complaint}")
         return self._launch()
 
 
-def _start(control: int, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start the process with one socket and a clean environment. Raises SandboxFailed if the system will not."""
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-I", "-B", "-c", BOOT, str(control), PROJECT],
-            env=ENVIRONMENT | inherited,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=complaints,
-            pass_fds=(control,),
-            start_new_session=True,
-        )
-    except OSError as error:
-        reason = f"{sys.executable}: {error.strerror}"
-        raise SandboxFailed(f"The process that workers are forked from could not be started ({reason}).") from error
-
-
-def _reply(running: _Running) -> Message:
+def _reply(running: ZygoteProcess) -> Message:
     received = receive(running.control)
     if received is None:
         raise EOFError
     return received[0]
-
-
-def _dismiss(running: _Running) -> str:
-    """Close the socket, wait for the process, and return the end of what it wrote on its error stream."""
-    running.control.close()
-    if not running.ready:  # it has no workers yet, and its imports would go on for a second or more
-        running.process.kill()
-    try:
-        running.process.wait(timeout=COMMAND_SECONDS)
-    except subprocess.TimeoutExpired:
-        running.process.kill()
-        running.process.wait()
-    with running.complaints as stream:
-        stream.seek(0)
-        return stream.read().decode("utf-8", "replace")[-TOLD_CHARACTERS:].strip()
 
 
 def describe(layers: tuple[Layer, ...]) -> dict[str, Any]:

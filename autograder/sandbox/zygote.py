@@ -14,6 +14,7 @@ import gc
 import importlib
 import importlib.util
 import os
+import select
 import shutil
 import signal
 import socket
@@ -39,20 +40,21 @@ from autograder.settings import Limits
 class Zygote:
     """The zygote's state: its control socket, what workers may read, and the folder of each worker not yet reaped.
 
-    `warm`: many workers will follow, so that it pays to make forks cheap. `siblings` are zygotes that were forked from
-    this one: they are nobody's strays.
+    `warm`: many workers will follow, so that it pays to make forks cheap, which is done before the first of them.
+    `siblings` are zygotes that were forked from this one: they are nobody's strays.
     """
 
     control: socket.socket
     places: Places
     warm: bool = False
+    settled: bool = False
     libraries: Set[str] = field(default_factory=loaded_libraries)
     siblings: set[int] = field(default_factory=set)
     workers: dict[int, str] = field(default_factory=dict)
 
     def serve(self) -> None:
         """Obey commands until the grader closes the socket; then clean up for one that had no time to."""
-        while (message := receive(self.control)) is not None:
+        while (message := self._next()) is not None:
             command, descriptors = message
             reply = self._obey(command, descriptors)
             if reply is not None:
@@ -62,6 +64,12 @@ class Zygote:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _next(self) -> tuple[dict[str, Any], list[int]] | None:
+        """The next command. While there is none, what would have to be done before a fork is done."""
+        if not self.settled and not select.select([self.control], [], [], 0)[0]:
+            self.settle()
+        return receive(self.control)
+
     def settle(self) -> None:
         """Make the memory as it is now cheap to fork, once everything is imported."""
         importlib.util.find_spec("no_such_module")  # every folder of libraries is listed, once for all workers
@@ -69,12 +77,13 @@ class Zygote:
         self.libraries = loaded_libraries()
         if self.warm:
             pages.gather()
+        self.settled = True
 
     def _obey(self, command: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
         match command["do"]:
             case "preload":
                 preload(command["modules"])
-                self.settle()
+                self.settled = False
                 return None
             case "fork":
                 return self._fork(command, descriptors[0])
@@ -85,6 +94,8 @@ class Zygote:
         return {"error": "unknown command"}
 
     def _fork(self, command: dict[str, Any], channel: int) -> dict[str, Any]:
+        if not self.settled:
+            self.settle()
         parent = os.getpid()
         try:
             pid = os.fork()
@@ -102,6 +113,8 @@ class Zygote:
 
     def _split(self, control: int) -> dict[str, Any] | None:
         """Go on as two, before or between submissions; the second answers nothing here."""
+        if not self.settled:
+            self.settle()
         pid = os.fork()
         if pid == 0:
             os.setsid()
@@ -193,7 +206,6 @@ def main(descriptor: int, project: str) -> None:
     places = open_places(project, user_changes=is_root())
     prepare()
     zygote = Zygote(control, places, configuration["warm"])
-    zygote.settle()
     send(control, {"ready": True, "threads": _threads()})
     zygote.serve()
     os._exit(0)

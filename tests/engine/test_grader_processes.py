@@ -48,7 +48,7 @@ def test_a_process_that_is_gone_or_was_never_known_has_ended() -> None:
 
 def test_where_processes_cannot_be_watched_each_grader_is_started_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grader_process, "CAN_BE_WATCHED", False)
-    graders = grader_process.launch_several(2)
+    graders = grader_process.launch_several(2, runs_code=False)
     assert [grader.is_forked for grader in graders] == [False, False]
     for grader in graders:
         grader.dismiss()

@@ -8,9 +8,14 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from types import ModuleType
 
-from copydetect import CodeFingerprint, compare_files
-from copydetect.utils import get_token_coverage
+# Copydetect imports it for a picture that is not drawn here, and that would be half of the time for a small class.
+sys.modules.setdefault("matplotlib.pyplot", ModuleType("matplotlib.pyplot"))
+sys.modules.setdefault("matplotlib", ModuleType("matplotlib")).pyplot = sys.modules["matplotlib.pyplot"]  # type: ignore[attr-defined]
+
+from copydetect import CodeFingerprint, compare_files  # noqa: E402
+from copydetect.utils import get_token_coverage  # noqa: E402
 
 NOISE, WINDOW = 25, 8  # characters of filtered code: shorter matches are chance; every one of 32 is found
 COMMON_SHARE, COMMON_LEAST = 0.05, 3  # what more submissions have is nobody's own

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import SandboxFailed
-from autograder.sandbox import launcher
+from autograder.sandbox import launcher, zygote_process
 from autograder.sandbox.launcher import Zygote, describe
 from autograder.sandbox.materialise import FIRST_ID, LAST_ID, Identities, materialise, remove
 from autograder.sandbox.outcome import Missing, TimedOut, Value
@@ -229,7 +229,7 @@ def lose_zygote(zygote, session):
 
 
 def test_a_zygote_that_cannot_start_says_why(monkeypatch):
-    monkeypatch.setattr(launcher, "BOOT", "raise SystemExit('no torch here')")
+    monkeypatch.setattr(zygote_process, "BOOT", "raise SystemExit('no torch here')")
     with Zygote() as broken, pytest.raises(SandboxFailed, match="no torch here"):
         broken.layers()
 

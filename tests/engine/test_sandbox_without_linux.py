@@ -9,14 +9,14 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.errors import SandboxFailed
-from autograder.sandbox import launcher
+from autograder.sandbox import zygote_process
 from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.outcome import Crashed, TimedOut, Value
 from autograder.sandbox.protocol.programs import Call, ModuleAttribute
 from autograder.sandbox.session import Session
 from autograder.settings import Limits
 
-DARWIN = launcher.BOOT.replace("import sys;", "import sys, torch; sys.platform = 'darwin';")
+DARWIN = zygote_process.BOOT.replace("import sys;", "import sys, torch; sys.platform = 'darwin';")
 SOURCE = b"""
 import os, sys, time
 platform = sys.platform
@@ -27,7 +27,7 @@ def leave(): os._exit(0)
 
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    monkeypatch.setattr(launcher, "BOOT", DARWIN)
+    monkeypatch.setattr(zygote_process, "BOOT", DARWIN)
     with Zygote(Limits(call_seconds=0.5), unsafe=True) as zygote, zygote.session({"q.py": SOURCE}) as session:
         yield session
 
@@ -44,6 +44,6 @@ def test_what_other_systems_have_holds(session: Session) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
 def test_root_is_refused_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launcher, "BOOT", DARWIN)
+    monkeypatch.setattr(zygote_process, "BOOT", DARWIN)
     with Zygote() as zygote, pytest.raises(SandboxFailed, match="cannot be confined here"):
         zygote.layers()

@@ -21,16 +21,27 @@ def spread_of(scores: Sequence[float], most: float) -> Spread | None:
         return None
     values = np.asarray(scores, dtype=float)
     places = np.clip(np.floor(values / most * STEPS + FLAT), 0, STEPS - 1).astype(int)
-    first, middle, third = (float(q) for q in np.quantile(values, [0.25, 0.5, 0.75]))
+    ordered = sorted(values.tolist())
     return Spread(
         most=most,
         counts=tuple(int(count) for count in np.bincount(places, minlength=STEPS)),
         mean=float(values.mean()),
         deviation=float(values.std(ddof=1)) if len(values) > 1 else 0.0,
-        quartiles=(first, middle, third),
+        quartiles=(quantile(ordered, 0.25), quantile(ordered, 0.5), quantile(ordered, 0.75)),
         lowest=float(values.min()),
         highest=float(values.max()),
     )
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """What this share of the values lies below, on the line between the two next to it (Hyndman and Fan, "Sample
+    Quantiles in Statistical Packages", 1996, definition 7). numpy.quantile is the same, and imports numpy.ma for it.
+    """
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    left, right = ordered[low], ordered[min(low + 1, len(ordered) - 1)]
+    step, beyond = right - left, place - low
+    return left + step * beyond if beyond < 0.5 else right - step * (1 - beyond)
 
 
 def correlation(part: Sequence[float], total: Sequence[float]) -> float | None:

@@ -2,17 +2,22 @@
 
 import base64
 import hashlib
+import os
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from autograder.reports.page.visible import visible
 
 REPORTS = Path(__file__).resolve().parent.parent
+COMPILED = Path(__file__).resolve().parent / "__pycache__"
 SHARED_STYLE = "page/style.css"
 # The page may show its own style and nothing else: no script, no picture, no font, no address, no form.
 POLICY = "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
@@ -37,6 +42,7 @@ def environment() -> Environment:
     """The templates of all reports, with every safeguard on."""
     return Environment(
         loader=FileSystemLoader(REPORTS),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_safe,
@@ -44,6 +50,20 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _compiled() -> "_Compiled | None":
+    """Compiled templates are kept where Python keeps compiled modules, if it does: compiling takes most of the time."""
+    may_be_kept = not sys.dont_write_bytecode and os.access(COMPILED, os.W_OK)
+    return _Compiled(str(COMPILED), "%s.template") if may_be_kept else None
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Where one cannot be written after all, it is compiled again the next time."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def _safe(value: Any) -> Any:

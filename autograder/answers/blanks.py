@@ -22,7 +22,6 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count, islice
 
 from autograder.answers.blanks_candidates import (
@@ -39,7 +38,7 @@ from autograder.answers.blanks_pattern import flat, pattern_of
 from autograder.answers.blanks_prelude import prelude
 from autograder.answers.blanks_slice import Stops, slice_backward
 from autograder.answers.blanks_text import attributes_read, text_of, written
-from autograder.answers.python_source import Unparsable, nodes_of, parse_source
+from autograder.answers.python_source import Unparsable, nodes_of, once_a_node, parse_source
 
 BLANK = "____"
 HOLE_MODES = ("cut", "faithful", "whole")
@@ -139,7 +138,7 @@ def find_blank(
         return NotFound("too_deep", found.lineno)
 
 
-@lru_cache(maxsize=64)
+@once_a_node
 def _size(function: Function) -> int:
     return len(nodes_of(function))
 

@@ -5,7 +5,6 @@ import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeGuard
 
 from autograder.answers.blanks_functions import Function, parameter_names
@@ -23,7 +22,7 @@ from autograder.answers.blanks_pattern import (
     scope_of,
 )
 from autograder.answers.blanks_slice import Stops, slice_backward
-from autograder.answers.python_source import children
+from autograder.answers.python_source import children, once_a_node
 
 INLINED_DEPTH = 4  # of the tree: an argument of an argument
 AROUND = re.compile(r"dropout|norm", re.IGNORECASE)
@@ -81,7 +80,7 @@ def search_in(pattern: Pattern, path: str, function: Function, target: str, give
     return Search(pattern, function, body, scope, owner, own_target, parameters, plain, attributes)
 
 
-@lru_cache(maxsize=64)  # several blanks of a homework are in one function
+@once_a_node  # several blanks of a homework are in one function
 def _inside(function: Function) -> tuple[list[ast.stmt], Scope]:
     body = normalised(function.body)
     return body, scope_of(function, body)

@@ -7,9 +7,8 @@ for all of its attributes, where the text does not tell which. Only the statemen
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from autograder.answers.python_source import children, nodes_of
+from autograder.answers.python_source import children, nodes_of, once_a_node
 
 RETURN = "return"  # the variable that a return statement gives a value to
 Names = frozenset[str]
@@ -29,7 +28,7 @@ class Effect:
         return self.sets | self.changes
 
 
-@lru_cache(maxsize=4096)
+@once_a_node
 def effect_of(statement: ast.stmt, owner: str | None) -> Effect:
     """What a statement does, its body left out (a function's body is looked at as one)."""
     nodes = list(_own_nodes(statement))
@@ -41,7 +40,7 @@ def effect_of(statement: ast.stmt, owner: str | None) -> Effect:
     return Effect(frozenset(sets), frozenset(changes), frozenset(uses))
 
 
-@lru_cache(maxsize=4096)
+@once_a_node
 def effect_within(statement: ast.stmt, owner: str | None) -> Effect:
     """What a statement does, the statements in its blocks and functions included."""
     parts = [effect_of(node, owner) for node in nodes_of(statement) if isinstance(node, ast.stmt)]
@@ -53,7 +52,7 @@ def effect_within(statement: ast.stmt, owner: str | None) -> Effect:
     )
 
 
-@lru_cache(maxsize=4096)
+@once_a_node
 def uses_of(expression: ast.expr, owner: str | None) -> Names:
     return effect_of(ast.Expr(expression), owner).uses
 
@@ -88,7 +87,7 @@ def is_blank_name(name: str) -> bool:
     return len(name) > 1 and not name.strip("_")
 
 
-@lru_cache(maxsize=4096)
+@once_a_node
 def has_blank(node: ast.AST) -> bool:
     return any(
         (isinstance(inner, ast.Name) and is_blank_name(inner.id))

@@ -3,11 +3,10 @@
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from autograder.answers.blanks_functions import function_of
 from autograder.answers.blanks_names import RETURN, Names, effect_within, uses_of
-from autograder.answers.python_source import nodes_of
+from autograder.answers.python_source import nodes_of, once_a_node
 
 FUNCTION = "_blank_value"
 WRITTEN_CHARACTERS = 200
@@ -44,7 +43,7 @@ def text_of(
     return Text(statements, f"{FUNCTION}({', '.join(given.values())})", frozenset(given.values()))
 
 
-@lru_cache(maxsize=256)  # a piece of text has up to three readings
+@once_a_node  # a piece of text has up to three readings
 def written(node: ast.AST) -> str:
     """What a student wrote, on one line, not too long."""
     try:

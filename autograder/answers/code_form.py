@@ -149,7 +149,7 @@ class _Module:
         return "\n\n".join(pieces)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # a module is looked at part by part, then the next one
 def _module_of(source: bytes) -> _Module | None:
     tree, text = parse_source(source), decode_source(source)
     if isinstance(tree, Unparsable) or isinstance(text, Undecodable):

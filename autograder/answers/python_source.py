@@ -20,8 +20,11 @@ deeper than `MOST_DEPTH` is refused, so that whoever walks a tree may do it by r
 import ast
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, TypeVarTuple
+from weakref import WeakKeyDictionary
 
 from autograder.submission.source_text import Undecodable, decode_source
 
@@ -30,7 +33,12 @@ MOST_TOKENS = 60_000  # words and signs, those in texts and comments included; 6
 MOST_DOTS = 2_000  # in a row in one dotted name
 MOST_DEPTH = 80
 TOKEN = re.compile(r"\w+|[^\w\s]")
+MOST_TREES = 4  # that are kept: modules are looked at one after the other, and a blank's text beside them
 DOTTED = re.compile(r"(?P<dot>\.)|(?P<name>[\w\t \f]+|\\\r?\n)|\\|[^\w\t \f.\\]+")  # matches everything, in one pass
+
+Node = TypeVar("Node", bound=ast.AST)
+Further = TypeVarTuple("Further")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ def parse_source(source: str | bytes) -> ast.Module | Unparsable:
     return _parse(text)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=MOST_TREES)
 def _parse(text: str) -> ast.Module | Unparsable:
     refusal = _refusal(text)
     if refusal:
@@ -65,6 +73,25 @@ def _parse(text: str) -> ast.Module | Unparsable:
     except ValueError:
         return Unparsable("syntax")
     return Unparsable("too_deep") if depth(tree) > MOST_DEPTH else tree
+
+
+def once_a_node(find: Callable[[Node, *Further], Result]) -> Callable[[Node, *Further], Result]:
+    """Decorates a function of a node and of plain values: what it gave is kept as long as the node, and no longer.
+
+    So no more is kept of a class's code than the trees that are looked at. What is given must not hold the node.
+    """
+    known: WeakKeyDictionary[Node, dict[tuple[*Further], Any]] = WeakKeyDictionary()
+
+    @wraps(find)
+    def found(node: Node, /, *further: *Further) -> Result:
+        of_node = known.get(node)
+        if of_node is None:
+            of_node = known[node] = {}
+        if further not in of_node:
+            of_node[further] = find(node, *further)
+        return of_node[further]  # type: ignore[no-any-return]  # what `find` gave
+
+    return found
 
 
 def depth(tree: ast.AST) -> int:

@@ -1,7 +1,9 @@
 """Finds a function or a method in a module's tree, however it got its name there."""
 
 import ast
+import copy
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 Function = ast.FunctionDef
 Names = frozenset[str]
@@ -34,11 +36,17 @@ def defaults(function: Function) -> dict[str, ast.expr]:
     return {parameter.arg: value for parameter, value in pairs}
 
 
-def function_of(name: str, arguments: ast.arguments, body: list[ast.stmt]) -> Function:
-    """A new function. It is made from parsed text, because later Pythons give functions further fields."""
+@lru_cache(maxsize=1)
+def _empty_function() -> ast.FunctionDef:
     (function,) = ast.parse("def f(): pass").body
     if not isinstance(function, ast.FunctionDef):
         raise TypeError
+    return function
+
+
+def function_of(name: str, arguments: ast.arguments, body: list[ast.stmt]) -> Function:
+    """A new function. It is made from parsed text, because later Pythons give functions further fields."""
+    function = copy.copy(_empty_function())
     function.name, function.args, function.body = name, arguments, body
     return function
 

@@ -32,8 +32,9 @@ MOST_CHARACTERS = 400_000
 MOST_TOKENS = 60_000  # words and signs, those in texts and comments included; 60,000 of them make 40 MB of tree at most
 MOST_DOTS = 2_000  # in a row in one dotted name
 MOST_DEPTH = 80
+PIECE_CHARACTERS = 200
 TOKEN = re.compile(r"\w+|[^\w\s]")
-MOST_TREES = 4  # that are kept: modules are looked at one after the other, and a blank's text beside them
+MOST_TREES = 4  # that are kept: modules are looked at one after the other
 DOTTED = re.compile(r"(?P<dot>\.)|(?P<name>[\w\t \f]+|\\\r?\n)|\\|[^\w\t \f.\\]+")  # matches everything, in one pass
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -54,10 +55,19 @@ def parse_source(source: str | bytes) -> ast.Module | Unparsable:
     text = source if isinstance(source, str) else decode_source(source)
     if isinstance(text, Undecodable):
         return Unparsable(text.kind, text.line)
-    return _parse(text)
+    return _parsed_piece(text) if len(text) <= PIECE_CHARACTERS else _parsed_module(text)
 
 
 @lru_cache(maxsize=MOST_TREES)
+def _parsed_module(text: str) -> ast.Module | Unparsable:
+    return _parse(text)
+
+
+@lru_cache(maxsize=64)
+def _parsed_piece(text: str) -> ast.Module | Unparsable:
+    return _parse(text)
+
+
 def _parse(text: str) -> ast.Module | Unparsable:
     refusal = _refusal(text)
     if refusal:

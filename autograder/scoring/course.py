@@ -116,6 +116,7 @@ def setting_for(
         run_reference=own.reference,
         run_template=own.template,
         pass_over=run_submission.pass_over,
+        once=run_submission.once,
         reference_files=course.reference,
         memory=course.memory,
     )

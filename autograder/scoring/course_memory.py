@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograder.sandbox.protocol.array_digest import array_digest
+
 Result = TypeVar("Result")
 PLAIN = (str, bytes, int, float, bool, type(None), type, np.ufunc, types.BuiltinFunctionType)
 
@@ -22,13 +24,17 @@ class CourseMemory:
 
     _made: dict[Hashable, tuple[Any, ...]] = field(default_factory=dict)
     _own: dict[int, object] = field(default_factory=dict)
+    _alike: dict[Hashable, tuple[Any, ...]] = field(default_factory=dict)
     _followed: dict[Hashable, Any] = field(default_factory=dict)
 
     def made(self, key: Hashable, make: Callable[[], Iterable[Any]]) -> tuple[Any, ...]:
-        """What `make` gave when it was first asked for under this key, as a tuple; its arrays are frozen."""
+        """What `make` gave when it was first asked for under this key, as a tuple; its arrays are frozen. The same
+        things under another key are the same tuple: what follows from them is found out once.
+        """
         if key not in self._made:
             made = tuple(make())
             _freeze(made)
+            made = self._alike.setdefault(_known_as(made), made)
             self._own.update((id(thing), thing) for thing in (made, *made))
             self._made[key] = made
         return self._made[key]
@@ -72,6 +78,38 @@ def _recipe(value: Any) -> Hashable:
         case dict():
             return (dict, *((key, _recipe(item)) for key, item in value.items()))
     raise _NoRecipe
+
+
+def _known_as(made: tuple[Any, ...]) -> Hashable:
+    try:
+        return _content(made)
+    except _NoRecipe:
+        return id(made)
+
+
+def _content(value: Any) -> Hashable:
+    """By what a value is the same as another one in all that is in it. Raises _NoRecipe for what cannot be told so."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return _array_content(value)
+    if isinstance(value, float):
+        return (kind, value.hex())  # 0.0 is not -0.0
+    if isinstance(value, PLAIN):
+        return (kind, value)
+    if kind in (tuple, list):
+        return (kind, *map(_content, value))
+    if kind is dict:
+        return (kind, *((_content(key), _content(item)) for key, item in value.items()))
+    if is_dataclass(value):
+        return (kind, *(_content(getattr(value, item.name)) for item in fields(value)))
+    return _recipe(value)
+
+
+def _array_content(array: Any) -> Hashable:
+    try:
+        return (np.ndarray, array_digest(array))
+    except TypeError as error:
+        raise _NoRecipe from error
 
 
 def _freeze(value: Any) -> None:

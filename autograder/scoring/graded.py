@@ -51,13 +51,19 @@ PUBLIC_SEED = 0
 NO_MISTAKES: Mistakes = {}
 Array = NDArray[Any]
 Ask = Callable[[RemoteSubmission], Remote]
+Once = Callable[[Hashable, object, Callable[[], Any]], Any]
+
+
+def _each_time(_: Hashable, __: object, work: Callable[[], Any]) -> Any:
+    return work()
 
 
 @dataclass(frozen=True)
 class Setting:
     """What a run gives to its tests. `rubric` and the reference are None where there is no reference.
 
-    `files` are the submission's, `template` the blank ones, by file name. `memory` is the course's.
+    `files` are the submission's, `template` the blank ones, by file name. `memory` is the course's. `once` is
+    `Runner.once` of the submission's.
     """
 
     declarations: Declarations
@@ -70,6 +76,7 @@ class Setting:
     run_reference: Run | None = None
     run_template: Run | None = None
     pass_over: Callable[[Program], None] = lambda _: None
+    once: Once = _each_time
     reference_files: Mapping[str, bytes] | None = None
     memory: CourseMemory = field(default_factory=CourseMemory)
 
@@ -159,12 +166,24 @@ class GradedTestCase(unittest.TestCase):
         If it gives what one of `mistakes` (functions of a case's inputs) gives, the rubric's words on that are told.
         """
         cases = tuple(cases)
+        way = recipe((compute, sequence_ok, self.tolerance.rtol, self.tolerance.atol))
+        judge = partial(self._agreement, compute, cases, sequence_ok, mistakes)
+        if way is None or not all(map(self.setting.memory.has, cases)):
+            verdict, found = judge()
+        else:
+            key = (tuple(map(id, cases)), id(mistakes), way)
+            verdict, found = self.setting.once(key, (cases, mistakes), judge)
+        return verdict if found is None else self.mistake(found, verdict)
+
+    def _agreement(
+        self, compute: Compute, cases: Sequence[Case], sequence_ok: bool, mistakes: Mistakes
+    ) -> tuple[Verdict, str | None]:
+        """The verdict, and the mistake that was made."""
         trial = partial(self._trial, compute, recipe(compute))
         verdict = all_agree(self._compared(map(trial, cases), sequence_ok))
         if not mistakes or verdict.credit > 0 or not is_comparable(verdict):
-            return verdict
-        found = find_mistake(mistakes, list(map(trial, cases)), self.tolerance, self.setting.memory)
-        return verdict if found is None else self.mistake(found, verdict)
+            return verdict, None
+        return verdict, find_mistake(mistakes, list(map(trial, cases)), self.tolerance, self.setting.memory)
 
     def _compared(self, trials: Iterable[Trial], sequence_ok: bool) -> Iterator[tuple[str, Verdict]]:
         rtol, atol = self.tolerance.rtol, self.tolerance.atol

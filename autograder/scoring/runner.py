@@ -1,8 +1,9 @@
 """Has programs run for a suite: each distinct one once, and what the student left blank told apart from failures."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from autograder.answers.blanks import BLANK
 from autograder.sandbox.outcome import Crashed, Outcome, Unfilled, Value
@@ -13,6 +14,8 @@ VIEW = re.compile(r"\.(transpose|permute|swapaxes|swapdims|movedim|mT|T)\b.*\.vi
 
 
 OnAnswer = Callable[[Program, Outcome | None], None]
+Heard = list[tuple[Program, Outcome | None]]
+Result = TypeVar("Result")
 
 
 class Runner:
@@ -26,19 +29,49 @@ class Runner:
         self._files = files
         self.on_answer: OnAnswer | None = None
         self._known: dict[str, Outcome] = {}
+        self._done: dict[Hashable, tuple[Any, Heard, object]] = {}
+        self._heard: Heard | None = None
 
     def __call__(self, program: Program) -> Outcome:
         key = digest(program)
-        if key not in self._known:
-            self._known[key] = marked_unfilled(program, self._run(program), self._files)
-        if self.on_answer is not None:
-            self.on_answer(program, self._known[key])
-        return self._known[key]
+        outcome = self._known.get(key)
+        if outcome is None:
+            outcome = self._known[key] = marked_unfilled(program, self._run(program), self._files)
+        self._tell(program, outcome)
+        return outcome
 
     def pass_over(self, program: Program) -> None:
         """Take note that the answer to this is known without running it."""
+        self._tell(program, None)
+
+    def once(self, key: Hashable, of: object, work: Callable[[], Result]) -> Result:
+        """What `work` gives, which follows from `key` and from what it asks here: it is done the first time. What it
+        asked then is told each time. `of` is kept, so that a key may name what is in it by identity.
+        """
+        if key not in self._done:
+            self._done[key] = (*self._listening(work), of)
+            return self._done[key][0]  # type: ignore[no-any-return]  # what this key's work gave
+        result, heard, _ = self._done[key]
+        for program, outcome in heard:
+            self._tell(program, outcome)
+        return result  # type: ignore[no-any-return]
+
+    def _listening(self, work: Callable[[], Result]) -> tuple[Result, Heard]:
+        """What `work` gives, with all that is told meanwhile."""
+        outer, self._heard = self._heard, []
+        heard = self._heard
+        try:
+            return work(), heard
+        finally:
+            self._heard = outer
+            if outer is not None:
+                outer += heard
+
+    def _tell(self, program: Program, outcome: Outcome | None) -> None:
+        if self._heard is not None:
+            self._heard.append((program, outcome))
         if self.on_answer is not None:
-            self.on_answer(program, None)
+            self.on_answer(program, outcome)
 
 
 @dataclass(frozen=True)

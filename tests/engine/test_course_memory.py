@@ -15,6 +15,7 @@ from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.homework import load_declarations
 from autograder.scoring.made_once import made_once
 from autograder.scoring.remote import RemoteSubmission
+from autograder.scoring.runner import Runner
 from autograder.scoring.written import WrittenMarker
 from autograder.settings import Homework, Limits
 from tests.engine.source_tree import PROJECT
@@ -36,6 +37,14 @@ class Suite(GradedTestCase):
         return [Case("a", (whole[:size], {"w": whole[size:]}))]
 
     @made_once
+    def again(self, size: int = 2) -> list[Case]:
+        return list(self.cases(size))
+
+    @made_once
+    def held(self, value: int = 1) -> list[Case]:
+        return [Case("a function", (lambda: value,))]
+
+    @made_once
     def of_the_submission(self) -> list[str]:
         return list(self.setting.files)
 
@@ -44,17 +53,20 @@ class Suite(GradedTestCase):
         return [self.actual(self.submission.q1_scaling.scale)]
 
 
-def suite(memory: CourseMemory, files: Mapping[str, bytes] | None = None) -> Suite:
+def suite(memory: CourseMemory, files: Mapping[str, bytes] | None = None, runner: Runner | None = None) -> Suite:
     test = Suite()
+    own = (
+        {"run_submission": runner, "once": runner.once} if runner else {"run_submission": lambda _: Missing("nothing")}
+    )
     test.setting = Setting(
         declarations=DECLARATIONS,
         files=files or {},
         template={},
-        run_submission=lambda program: Missing("nothing"),
         run_reference=lambda program: Value(np.ones(2)),
         marker=WrittenMarker(DECLARATIONS),
         limits=Limits(),
         memory=memory,
+        **own,
     )
     return test
 
@@ -80,6 +92,46 @@ def test_what_is_made_once_sees_no_submission() -> None:
     assert suite(memory, {"q1_scaling.py": b"scale = 1"}).of_the_submission() == ()
     with pytest.raises(HomeworkInvalid, match="made_once"):
         suite(memory).of_its_code()
+
+
+def test_the_same_inputs_made_for_another_part_are_the_same_inputs() -> None:
+    test = suite(CourseMemory())
+    assert test.cases() is test.again()
+    assert test.cases() is not test.again(3)
+    assert test.held(1) is not test.held(2)
+
+
+AGREES = {"right": np.ones(2), "wrong": np.zeros(2), "a mistake": np.full(2, 3.0)}
+
+
+@pytest.mark.parametrize("answer", AGREES.values(), ids=AGREES)
+def test_what_was_compared_for_one_part_is_not_compared_again_for_another_but_told_again(answer) -> None:
+    ran: list[object] = []
+    told: list[tuple[object, object]] = []
+
+    def run(program: object) -> Value:
+        ran.append(program)
+        return Value(answer)
+
+    def compare(test: Suite):
+        told.clear()
+        mistakes = {"thrice": triple}
+        verdict = test.agreement(lambda homework, inputs: homework.q.f(*inputs), test.cases(), mistakes=mistakes)
+        return verdict, list(told)
+
+    memory = CourseMemory()
+    runner = Runner(run, {})
+    runner.on_answer = lambda program, outcome: told.append((program, outcome))
+    one, other = suite(memory, runner=runner), suite(memory, runner=runner)
+    first, again = compare(one), compare(other)
+    assert (first, len(ran)) == (again, 1)
+    assert first[1]
+    assert compare(suite(memory, runner=Runner(run, {})))[0] == first[0]
+    assert len(ran) == 2
+
+
+def triple(vector: np.ndarray, options: object) -> np.ndarray:
+    return np.full(2, 3.0)
 
 
 def held(value: object) -> object:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from autograder.sandbox.protocol.frames import Array
 
@@ -107,14 +106,14 @@ def by_program(function: Callable[["Program"], Result]) -> Callable[["Program"],
 
     What is asked for is named, looked up, then sent; and some programs are asked of a whole class.
     """
-    known: WeakKeyDictionary[Program, Result] = WeakKeyDictionary()
+    place = f"_{function.__name__}"
 
     @wraps(function)
     def looked_up(program: "Program") -> Result:
-        found = known.get(program)
-        if found is None:
-            found = known[program] = function(program)
-        return found
+        known = program.__dict__  # a dictionary by identity would be asked as often, and takes four times as long
+        if place not in known:
+            known[place] = function(program)
+        return known[place]  # type: ignore[no-any-return]  # what this function gave
 
     return looked_up
 
@@ -123,14 +122,24 @@ COUNTS = ("multiply_adds", "bytes_moved", "bytes_allocated", "operations")
 
 Program = ModuleAttribute | Attribute | Call | Loaded | Parameters | Code | StandIn | Linear | Snippet | Counted
 PROGRAM_TYPES = (ModuleAttribute, Attribute, Call, Loaded, Parameters, Code, StandIn, Linear, Snippet, Counted)
+PROGRAM_KINDS = frozenset(PROGRAM_TYPES)
 
 
-def parts(program: Program) -> Iterator[Program]:
-    """Yield the program and every program inside it, outermost first."""
-    yield program
-    for inner in _inner(program):
-        if type(inner) in PROGRAM_TYPES:
-            yield from parts(inner)
+def parts(program: Program) -> tuple[Program, ...]:
+    """Return the program and every program inside it, outermost first."""
+    return (program, *_inside(program))
+
+
+@by_program
+def _inside(program: Program) -> tuple[Program, ...]:
+    found: list[Program] = []
+    waiting = [*reversed(_inner(program))]
+    while waiting:
+        part = waiting.pop()
+        if type(part) in PROGRAM_KINDS:
+            found.append(part)
+            waiting += reversed(_inner(part))
+    return tuple(found)
 
 
 def _inner(program: Program) -> tuple[Any, ...]:
@@ -191,4 +200,12 @@ def _names_of(program: Program) -> Iterator[str]:
 @by_program
 def module_of(program: Program) -> str:
     """Return the first student module that the program names, or "" if it names none."""
+    outer: Any = program
+    while type(outer) in OUTER:  # what a program is made of in front, which names the module nearly always
+        outer = getattr(outer, OUTER[type(outer)])
+    if isinstance(outer, ModuleAttribute | Code):
+        return outer.module
     return next((part.module for part in parts(program) if isinstance(part, ModuleAttribute | Code)), "")
+
+
+OUTER = {Attribute: "owner", Call: "function", Loaded: "instance", Parameters: "instance", Counted: "program"}

@@ -11,6 +11,7 @@ from autograder.regrade.export import Entry, Export
 from autograder.regrade.messages import Failed, Graded, Start, Task
 from autograder.regrade.order import Missing, Order, Watcher
 from autograder.regrade.pool import Pool
+from autograder.regrade.report.sources import SourceScanner
 from autograder.regrade.store import Store, StoredOutcome
 from autograder.submission.model import ExpectedFiles
 
@@ -39,7 +40,7 @@ def graded(
         unsafe=order.unsafe,
     )
     tasks = _Tasks(store, run.export, run.course.expected_files, environment, modules).of(missing)
-    scribe = _Scribe(store, run.conditions, watcher)
+    scribe = _Scribe(store, run.conditions, SourceScanner(store, run.course), watcher)
     _crew(run, order, start, missing, fresh, watcher).run(tasks, scribe.note)
 
 
@@ -93,12 +94,14 @@ class _Scribe:
 
     store: Store
     conditions: Conditions
+    scanner: SourceScanner
     watcher: Watcher
 
     def note(self, task: Task, answer: Graded | Failed) -> None:
         environment = self.conditions.environment
         with self.store.transaction():
             self.store.add_sources(task.digest, task.files)
+            self.scanner.scan(task.digest, self.store.sources_of(task.digest))
             if isinstance(answer, Failed):
                 self.store.add_failure(task.digest, answer.message)
             else:

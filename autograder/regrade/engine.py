@@ -6,7 +6,7 @@ Every step only adds to the store, in transactions; so a run that was stopped at
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from autograder.regrade.order import Missing, Order, Watcher
 from autograder.regrade.outcome import Assessed, finish
 from autograder.regrade.report.gather import report_page
 from autograder.regrade.report.observations import Observations
+from autograder.regrade.report.similar import Search
 from autograder.regrade.store import EntryLine, Mark, Store, StoredOutcome
 from autograder.scoring.course import Course, load_course
 from autograder.scoring.late import policy_of
@@ -44,8 +45,9 @@ def bring_up_to_date(
         taken = take_in(export, state, course.expected_files, store, watcher.read)
         _take_manual(order, store, taken.lines, course)
         conditions = _conditions(order, course, keys, limits)
+        search = stack.enter_context(closing(Search(store, course.template)))
         _grade(Run(store, conditions, course, export, limits, waiting), order, watcher)
-        return _write_files(order, store, taken, course, conditions)
+        return _write_files(order, store, taken, course, conditions, search)
 
 
 def _opened(order: Order, limits: Limits, stack: ExitStack) -> "Export":
@@ -54,7 +56,9 @@ def _opened(order: Order, limits: Limits, stack: ExitStack) -> "Export":
     return stack.enter_context(open_export(order.export, limits))
 
 
-def _write_files(order: Order, store: Store, taken: Taken, course: Course, conditions: Conditions) -> Finished:
+def _write_files(
+    order: Order, store: Store, taken: Taken, course: Course, conditions: Conditions, search: Search
+) -> Finished:
     with writing_to(order.out) as files:
         seen = Observations()
 
@@ -64,7 +68,7 @@ def _write_files(order: Order, store: Store, taken: Taken, course: Course, condi
 
         finished = finish(store, taken.lines, conditions, taken.passed_over, order, note)
         files.write_tables(finished, late=conditions.late is not None)
-        files.write_report(report_page(store, taken.lines, conditions.keys, finished, seen, course))
+        files.write_report(report_page(store, taken.lines, conditions.keys, finished, seen, course, search.found()))
     return finished
 
 

@@ -43,7 +43,7 @@ def take_in(open_it: "Callable[[], Export]", state: str, expected: ExpectedFiles
     by_id = {line.submission_id: line for line in known}
     lines = []
     for count, entry in enumerate(export.entries, start=1):
-        lines.append(_line(entry, export, expected, how, by_id))
+        lines.append(_line(entry, export, expected, how, by_id, store))
         tell(count, len(export.entries))
     taken = Taken(lines, export.container.unsafe())
     with store.transaction():
@@ -53,7 +53,7 @@ def take_in(open_it: "Callable[[], Export]", state: str, expected: ExpectedFiles
 
 
 def _line(
-    entry: "Entry", export: "Export", expected: ExpectedFiles, how: str, known: Mapping[str, EntryLine]
+    entry: "Entry", export: "Export", expected: ExpectedFiles, how: str, known: Mapping[str, EntryLine], store: Store
 ) -> EntryLine:
     signature = digest_of(how, entry.name, export.signature(entry))
     before = known.get(entry.submission_id)
@@ -62,6 +62,8 @@ def _line(
     else:
         submission = export.read(entry, expected)
         digest, problems = submission.digest, pack_problems(submission.problems)
+        with store.transaction():
+            store.add_sources(digest, submission.files)
     described = entry.described
     return EntryLine(
         submission_id=entry.submission_id,

@@ -6,8 +6,8 @@ from autograder.regrade.finished import Summary, summary_of
 from autograder.regrade.first_graders import graders_waiting
 from autograder.regrade.lock import only_run
 from autograder.regrade.order import Order, Watcher
-from autograder.regrade.store import FILE, open_store
-from autograder.regrade.unchanged import is_unchanged, remember, state_of
+from autograder.regrade.store import open_store
+from autograder.regrade.unchanged import is_unchanged, remember, state_of, was_finished
 from autograder.settings import Limits
 
 
@@ -16,8 +16,8 @@ def regrade(order: Order, watcher: Watcher, limits: Limits | None = None) -> Sum
     limits = limits or Limits()
     with ExitStack() as stack:
         stack.enter_context(only_run(order.out))
-        waiting = stack.enter_context(graders_waiting(order, first=not (order.out / FILE).exists()))
         store = stack.enter_context(open_store(order.out))
+        waiting = stack.enter_context(graders_waiting(order, first=not was_finished(store)))
         state = state_of(order, limits)
         if (summary := is_unchanged(store, state, order.out)) is not None:
             return summary

@@ -93,6 +93,11 @@ def remember(store: Store, state: State, out: Path, summary: Summary) -> None:
         store.set_fact(STATE, state.everything if done else "")
 
 
+def was_finished(store: Store) -> bool:
+    """Whether everything was graded once; where not, there is code to be run."""
+    return store.fact(STATE) != ""
+
+
 def is_unchanged(store: Store, state: State, out: Path) -> Summary | None:
     """What the last run came to, if a run now would come to the same and all its files are still there."""
     if store.fact(STATE) != state.everything or store.fact(WRITTEN) != _written(out):

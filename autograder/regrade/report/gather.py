@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from autograder.regrade.dependencies import PartKey
 from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
 from autograder.regrade.report.observations import Observations
-from autograder.regrade.report.similar import alike_in
-from autograder.regrade.report.sources import alike_findings, look_through
+from autograder.regrade.report.similar import Alike
+from autograder.regrade.report.sources import SourceScanner, alike_findings, look_through
 from autograder.regrade.report.wrong_answers import wrong_answers
 from autograder.regrade.store import EntryLine, Store
 from autograder.reports.class_report.model import ClassReport, PartFigures, Section
@@ -27,8 +27,9 @@ def report_page(
     finished: Finished,
     seen: Observations,
     course: Course,
+    alike: Sequence[Alike] | None,
 ) -> str:
-    """report.html, from the store and what passed by."""
+    """report.html, from the store and what passed by. `alike` is None where it was not looked for."""
     return class_report(
         ClassReport(
             title=course.declarations.title,
@@ -37,7 +38,7 @@ def report_page(
             parts=tuple(_figures(seen)),
             groups=tuple(wrong_answers(store, entries, keys, course.marker)),
             changes=finished.changes,
-            sections=tuple(_sections(store, entries, seen, course)),
+            sections=tuple(_sections(store, entries, seen, course, alike)),
             layers=seen.layer_lines(),
             unsafe=len(seen.unsafe),
             late=len(seen.late),
@@ -60,10 +61,10 @@ def _figures(seen: Observations) -> Iterator[PartFigures]:
         )
 
 
-def _sections(store: Store, entries: Sequence[EntryLine], seen: Observations, course: Course) -> Iterator[Section]:
-    wanted = course.rubric.library_calls if course.rubric else {}
-    sources = look_through(store, entries, wanted, course.template)
-    alike = alike_in(store, course.template)
+def _sections(
+    store: Store, entries: Sequence[EntryLine], seen: Observations, course: Course, alike: Sequence[Alike] | None
+) -> Iterator[Section]:
+    sources = look_through(store, entries, SourceScanner(store, course))
     yield Section("undecided", "Undecided", "These count 0 until a person has decided.", tuple(seen.undecided))
     yield Section(
         "failed", "The grader failed", "Our failure, never the student's. The next run tries them again.",

@@ -8,6 +8,7 @@ from autograder.regrade.dependencies import digest_of, program_digest
 from autograder.regrade.report.similar import Alike
 from autograder.regrade.store import EntryLine, Store
 from autograder.reports.class_report.model import Finding
+from autograder.scoring.course import Course
 
 Wanted = Mapping[str, Sequence[str]]
 Scan = Mapping[str, list[list[str]]]  # library, system: (where, what); own: files that are not the template's
@@ -23,13 +24,40 @@ class Sources:
     copies: list[Finding]
 
 
-def look_through(store: Store, entries: Sequence[EntryLine], wanted: Wanted, template: Mapping[str, bytes]) -> Sources:
-    """The findings in the order of the submissions. `wanted` are calls of libraries by module."""
+class SourceScanner:
+    """Looks through contents one by one. What was found is kept, and only what is not is looked for."""
+
+    def __init__(self, store: Store, course: Course) -> None:
+        self._store = store
+        self._wanted: Wanted = course.rubric.library_calls if course.rubric else {}
+        self._template = course.template
+        given = (piece for item in sorted(course.template.items()) for piece in item)
+        self._made_of = digest_of(program_digest(), repr(sorted(self._wanted.items())), *given)
+        self._kept = store.scans(self._made_of)
+
+    def scan(self, digest: str, files: Mapping[str, bytes]) -> None:
+        """Keep what is in this content. Called within a transaction."""
+        if digest not in self._kept:
+            self._kept[digest] = json.dumps(_scan(files, self._wanted, self._template))
+            self._store.add_scans(self._made_of, {digest: self._kept[digest]})
+
+    def scans(self) -> dict[str, Scan]:
+        """Of each content of the export what is in it."""
+        contents = self._store.with_sources()
+        with self._store.transaction():
+            for digest in contents:
+                if digest not in self._kept:
+                    self.scan(digest, self._store.sources_of(digest))
+        return {digest: json.loads(self._kept[digest]) for digest in contents}
+
+
+def look_through(store: Store, entries: Sequence[EntryLine], scanner: SourceScanner) -> Sources:
+    """The findings in the order of the submissions."""
     having: dict[str, list[str]] = {}
     for entry in entries:
         having.setdefault(entry.digest, []).append(entry.submission_id)
     found = Sources({digest: tuple(names) for digest, names in having.items()}, [], [], [])
-    for digest, scan in _scans(store, wanted, template).items():
+    for digest, scan in scanner.scans().items():
         names = found.having[digest]
         found.library.extend(Finding(names, where, what) for where, what in scan["library"])
         found.system.extend(Finding(names, where, what) for where, what in scan["system"])
@@ -46,19 +74,6 @@ def alike_findings(pairs: Sequence[Alike], having: Mapping[str, tuple[str, ...]]
         if pair.left in having and pair.right in having:
             names = (*having[pair.left], *having[pair.right])
             yield Finding(names, pair.file, f"{pair.share:.0%} of what is their own ({pair.characters} characters)")
-
-
-def _scans(store: Store, wanted: Wanted, template: Mapping[str, bytes]) -> dict[str, Scan]:
-    """Of each content what is in it: as it was kept, or found now."""
-    given = (piece for item in sorted(template.items()) for piece in item)
-    made_of = digest_of(program_digest(), repr(sorted(wanted.items())), *given)
-    kept = store.scans(made_of)
-    contents = store.with_sources()
-    fresh = {digest: _scan(store.sources_of(digest), wanted, template) for digest in contents if digest not in kept}
-    if fresh:
-        with store.transaction():
-            store.add_scans(made_of, {digest: json.dumps(scan) for digest, scan in fresh.items()})
-    return {digest: fresh.get(digest) or json.loads(kept[digest]) for digest in contents}
 
 
 def _scan(files: Mapping[str, bytes], wanted: Wanted, template: Mapping[str, bytes]) -> Scan:

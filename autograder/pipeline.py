@@ -20,7 +20,7 @@ from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.plain_modules import PlainModules
 from autograder.scoring.remote import Run
 from autograder.scoring.result import NOT_RUN, PartResult
-from autograder.scoring.runner import OnAnswer, OwnRunners, Runner
+from autograder.scoring.runner import Expect, OnAnswer, OwnRunners, Runner, expect_nothing
 from autograder.scoring.sheet import Row, ScoreSheet
 from autograder.scoring.suite import attached, run_tests
 from autograder.settings import Homework, Limits
@@ -75,7 +75,7 @@ def own_runner(files: Mapping[str, bytes] | None, zygote: "Zygote") -> Iterator[
         yield None
         return
     with zygote.session(files) as session:
-        yield Runner(PlainModules(session.run, files), files)
+        yield Runner(PlainModules(session.run, files), files, session.expect)
 
 
 def grade_submission(
@@ -97,7 +97,7 @@ def grade_submission(
 
     with zygote.session(submission.files) as session:
         run = PlainModules(session.run, submission.files)
-        sheet = judge_submission(submission, course, run, own, limits, begin, on_row)
+        sheet = judge_submission(submission, course, run, own, limits, begin, on_row, expect=session.expect)
         return replace(sheet, layers=layers)
 
 
@@ -110,14 +110,16 @@ def judge_submission(
     on_start: OnStart = _ignore,
     on_row: OnRow = _ignore,
     on_answer: OnAnswer | None = None,
+    expect: Expect = expect_nothing,
 ) -> ScoreSheet:
     """Judges one submission, whose programs are answered by `run`: by workers now, or from what they gave before.
 
-    `on_answer` is told what a part's test asks and gets, before `on_row` is told the part's row.
+    `on_answer` is told what a part's test asks and gets, before `on_row` is told the part's row; `expect`, what will be
+    run next.
     """
     until = time.monotonic() + limits.run_seconds
     tests = course.fresh_tests()
-    runner = Runner(run, submission.files)
+    runner = Runner(run, submission.files, expect)
     setting = setting_for(course, submission, limits, runner, own)
     result = PartResult(attached(tests, setting), on_row)
     on_start(_sheet(submission, course, result))
@@ -142,14 +144,17 @@ def run_checks(course: Course, setting: Setting, until: float) -> PartResult | N
     return result
 
 
-def read_answers(course: Course, tests: Sequence[GradedTestCase], run: Run) -> None:
+def read_answers(course: Course, tests: Sequence[GradedTestCase], run: Runner) -> None:
     """Has the written answers read before any function is called; a Runner remembers them.
 
     How an answer was read is shown, and code that has been given hidden inputs could put them into an answer.
     """
     with suppress(SandboxFailed):  # the tests meet it again, and say so in their rows
-        for part in filter(None, (course.declarations.parts.get(test.number) for test in tests)):
-            run(ModuleAttribute(part.module, part.attribute))
+        parts = filter(None, (course.declarations.parts.get(test.number) for test in tests))
+        answers = [ModuleAttribute(part.module, part.attribute) for part in parts]
+        run.expect(answers)
+        for answer in answers:
+            run(answer)
 
 
 def _sheet(submission: Submission, course: Course, result: PartResult, checked: PartResult | None = None) -> ScoreSheet:

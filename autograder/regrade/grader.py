@@ -83,6 +83,7 @@ class Grader:
                     self._limits,
                     on_row=noted.row,
                     on_answer=noted.observer.note,
+                    expect=session.expect,
                 )
                 if recorded.lost:
                     raise recorded.lost

@@ -1,7 +1,8 @@
 """One module of one submission, and the worker that runs it at the moment.
 
 A module whose import failed is not imported again. A worker that hung, died or spoke garbage is replaced at the next
-request, until the question's time is used up.
+request, until the question's time is used up. Several programs may go in one request; if no reply comes to it, each is
+asked alone from then on, so that it is known which of them hangs or breaks the worker.
 """
 
 import os
@@ -9,10 +10,10 @@ import secrets
 import signal
 import time
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from autograder.errors import ProtocolViolated, SandboxFailed
 from autograder.sandbox.limits.confine import is_root, lacking
@@ -28,9 +29,11 @@ from autograder.settings import Limits
 
 GRACE_SECONDS = 1.0
 READY_SECONDS = 60.0
+SEVERAL_SECONDS = 1.0
 FIRST_FRAME = Caps(header_bytes=1 << 16, array_bytes=0)
 
-During = Literal["import", "call"]
+During = Literal["import", "call", "several"]
+Answer = TypeVar("Answer")
 
 
 class Forker(Protocol):
@@ -87,6 +90,7 @@ class Question:
     _settled: Outcome | None = None
     _spent: float = field(default=0.0)
     _hung: Counter[str] = field(default_factory=Counter)
+    _alone: bool = False
 
     def prepare(self) -> None:
         """Start a worker on its import without waiting for either."""
@@ -96,13 +100,16 @@ class Question:
         self._import_nonce = secrets.token_hex(8)
         self.layers = ()
 
-    def run(self, program: Program) -> Outcome:
-        """Return what became of the request. Raises SandboxFailed only if it is our own doing."""
+    def run(self, programs: Sequence[Program]) -> Sequence[Outcome]:
+        """Return what became of the first program, and of as many of the others as were run with it.
+
+        Raises SandboxFailed only if it is our own doing.
+        """
         try:
             try:
-                return self._run(program)
+                return self._run(programs)
             except WorkerLost:
-                return self._run(program)
+                return self._run(programs)
         except WorkerLost as error:
             raise SandboxFailed("The process that workers are forked from was lost twice.") from error
 
@@ -117,8 +124,18 @@ class Question:
         worker, self._worker = self._worker, None
         return worker
 
-    def _run(self, program: Program) -> Outcome:
-        return self._settled or self._out_of_time() or self._import() or self._hopeless(program) or self._call(program)
+    def _run(self, programs: Sequence[Program]) -> Sequence[Outcome]:
+        refused = self._refused(programs[0])
+        if refused is None and len(programs) > 1 and not self._alone and not self._hung:
+            answered = self._several(tuple(programs))
+            if answered:
+                return answered
+            self._alone = True
+            refused = self._refused(programs[0])
+        return [refused or self._call(programs[0])]
+
+    def _refused(self, program: Program) -> Outcome | None:
+        return self._settled or self._out_of_time() or self._import() or self._hopeless(program)
 
     def _out_of_time(self) -> TimedOut | None:
         if time.monotonic() >= self.home.deadline:
@@ -141,7 +158,8 @@ class Question:
             return None
         nonce = self._import_nonce
         body = ["import", nonce, self.module]
-        outcome = self._converse(nonce, body, (), frozenset((self.module,)), "import")
+        asked = Asked(self.module, frozenset((self.module,)), self.lines)
+        outcome = self._converse(body, (), lambda reply: believed(reply, nonce, asked), "import")
         self._import_nonce = ""
         if isinstance(outcome, Value):
             return None
@@ -153,16 +171,28 @@ class Question:
     def _call(self, program: Program) -> Outcome:
         nonce, request = secrets.token_hex(8), requests.encoded(program)
         body = Json(f'["run","{nonce}",{request.body.text}]')
-        outcome = self._converse(nonce, body, request.arrays, NamesOf(program), "call")
+        asked = self._asked(program)
+        outcome = self._converse(body, request.arrays, lambda reply: believed(reply, nonce, asked), "call")
         if isinstance(outcome, Crashed) and outcome.reason == "memory":
             self._end(0)
         if isinstance(outcome, TimedOut) and outcome.during == "call":
             self._hung[work_of(program)] += 1
         return outcome
 
+    def _several(self, programs: tuple[Program, ...]) -> Sequence[Outcome] | None:
+        """What became of the first few, at least one; None if there was no proper reply."""
+        nonce, request = secrets.token_hex(8), requests.encoded_together(programs)
+        body = Json(f'["several","{nonce}",{request.body.text}]')
+        asked = [self._asked(program) for program in programs]
+        answered = self._converse(body, request.arrays, lambda reply: all_believed(reply, nonce, asked), "several")
+        return answered if isinstance(answered, list) else None
+
+    def _asked(self, program: Program) -> Asked:
+        return Asked(self.module, NamesOf(program), self.lines)
+
     def _converse(
-        self, nonce: str, body: Any, arrays: Sequence[Array], names: Container[str], during: During
-    ) -> Outcome:
+        self, body: Any, arrays: Sequence[Array], believe: Callable[[Frame], Answer], during: During
+    ) -> Answer | TimedOut | Crashed:
         worker = self._present()
         allowed, overrun = self._allowance(during)
         started = time.monotonic()
@@ -172,7 +202,7 @@ class Question:
             worker.send(body, arrays, deadline)
             reply = worker.receive(self.home.allowance.caps(self.home.limits), deadline)
             self.home.allowance.bytes_left -= reply.weight
-            return believed(reply, nonce, Asked(self.module, names, self.lines))
+            return believe(reply)
         except TimeoutError:
             self._end(0)
             return overrun
@@ -188,7 +218,7 @@ class Question:
         """Return the seconds that a request may take, and what it is called if it takes longer."""
         limits = self.home.limits
         call = min(limits.call_seconds, limits.hung_call_seconds) if self._hung else limits.call_seconds
-        own = limits.import_seconds if during == "import" else call
+        own = {"import": limits.import_seconds, "call": call, "several": min(call, SEVERAL_SECONDS)}[during]
         choices = (
             (own, own, during),
             (limits.question_seconds - self._spent, limits.question_seconds, "question"),
@@ -252,6 +282,24 @@ def believed(frame: Frame, nonce: str, asked: Asked) -> Outcome:
         case [echoed, outcome] if echoed == nonce:
             return replies.decode(outcome, frame.arrays, asked)
     raise ProtocolViolated("The reply is not one to this request.")
+
+
+def all_believed(frame: Frame, nonce: str, asked: Sequence[Asked]) -> list[Outcome]:
+    """Return what a reply says of the first few of several programs. Raises ProtocolViolated."""
+    match frame.body:
+        case [echoed, list(replied)] if echoed == nonce and 0 < len(replied) <= len(asked):
+            return list(_each_believed(replied, frame.arrays, asked))
+    raise ProtocolViolated("The reply is not one to this request.")
+
+
+def _each_believed(replied: list[Any], arrays: tuple[Array, ...], asked: Sequence[Asked]) -> Iterator[Outcome]:
+    for entry, one in zip(replied, asked, strict=False):
+        match entry:
+            case [outcome, int(count)] if type(count) is int and 0 <= count <= len(arrays):
+                yield replies.decode(outcome, arrays[:count], one)
+                arrays = arrays[count:]
+            case _:
+                raise ProtocolViolated("The reply is not one to this request.")
 
 
 def start_worker(home: Home) -> WorkerHandle:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import TracebackType
 
 from autograder.sandbox import materialise
+from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.limits.confine import is_root
 from autograder.sandbox.limits.layer import Layer
 from autograder.sandbox.outcome import Crashed, Missing, Outcome
@@ -27,6 +28,7 @@ class Session:
         self._limits = limits
         self._home: Home | None = None
         self._questions: dict[str, Question] = {}
+        self._ahead = Ahead()
 
     def __enter__(self) -> "Session":
         return self
@@ -41,9 +43,21 @@ class Session:
         module = module_of(program)
         if module and not self.has(module):
             return Missing(module)
-        outcome = self._question(module).run(program)
+        outcome = self._ahead.take(program) or self._asked(module, program)
         if isinstance(outcome, Crashed) and outcome.lacks and not self._imports(outcome.lacks):
             return replace(outcome, lacks=None)
+        return outcome
+
+    def expect(self, programs: Iterable[Program]) -> None:
+        """Say what will be asked next, in this order: when the first of it is asked, a worker answers as many as it can
+        at once. None of it is run unless some of it is asked.
+        """
+        self._ahead.expect(programs)
+
+    def _asked(self, module: str, program: Program) -> Outcome:
+        programs = self._ahead.together(program)
+        outcome, *more = self._question(module).run(programs)
+        self._ahead.keep(programs[1:], more)
         return outcome
 
     def _imports(self, module: str) -> bool:

@@ -21,6 +21,7 @@ from autograder.sandbox.protocol.programs import Attribute, Code, ModuleAttribut
 from autograder.scoring.course_memory import CourseMemory
 from autograder.scoring.remote import Run, as_keywords
 from autograder.scoring.rubric import Tolerance
+from autograder.scoring.runner import Expect, expect_nothing
 
 Given = Mapping[str, Any]
 Answered = list[Outcome]
@@ -46,12 +47,13 @@ class BlankPlace:
 class Side:
     """A submission in which the blank is looked for: its files, and what runs its code.
 
-    `pass_over` is told what would be run first if the function around it were not right.
+    `pass_over` is told what would be run first if the function around it were not right, `expect` what comes next.
     """
 
     files: Mapping[str, bytes]
     run: Run
     pass_over: Callable[[Program], None] = lambda _: None
+    expect: Expect = expect_nothing
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,18 @@ class Expected:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the programs give, each run when it is first looked at: a comparison ends with the first wrong one."""
+    """What the programs give, the first when it is looked at, then the others: a wrong first ends most comparisons."""
 
-    run: Run
+    side: Side
     programs: list[Program]
     known: Answered = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Outcome]:
         for place, program in enumerate(self.programs):
             if place == len(self.known):
-                self.known.append(self.run(program))
+                if place == 1:
+                    self.side.expect(self.programs[1:])
+                self.known.append(self.side.run(program))
             yield self.known[place]
 
 
@@ -119,7 +123,7 @@ class BlankMarker:
         expected = self.memory.following(givens, place, lambda: self._expected(place, givens))
         best: Verdict | None = None
         for reading in blank.readings:
-            actual = Answers(self.student.run, _programs(place, reading, givens, self.memory))
+            actual = Answers(self.student, _programs(place, reading, givens, self.memory))
             verdict = self._judge(reading, expected, actual)
             if best is None or verdict.credit > best.credit:
                 best = verdict
@@ -133,7 +137,7 @@ class BlankMarker:
         if not isinstance(found, Blank):
             raise ReferenceFailed(f"the reference has no blank for {place.target} in {place.module}: {found}")
         answers = [
-            Expected(reading, [*map(self.reference.run, _programs(place, reading, givens, self.memory))])
+            Expected(reading, [*Answers(self.reference, _programs(place, reading, givens, self.memory))])
             for reading in found.readings
         ]
         usable = [answer for answer in answers if all(isinstance(value, Value) for value in answer.values)]

@@ -12,7 +12,7 @@ from autograder.scoring.graded import GradedTestCase, Setting
 from autograder.scoring.homework import Declarations, load_declarations
 from autograder.scoring.rubric import Rubric, load_rubric
 from autograder.scoring.rubric_checks import check_rubric
-from autograder.scoring.runner import OwnRunners, Runner
+from autograder.scoring.runner import OwnRunners, Runner, expect_nothing
 from autograder.scoring.suite import load_tests, ordered, selected
 from autograder.scoring.written import WrittenMarker
 from autograder.settings import Homework, Limits
@@ -117,6 +117,8 @@ def setting_for(
         run_template=own.template,
         pass_over=run_submission.pass_over,
         once=run_submission.once,
+        expect=run_submission.expect,
+        expect_of_reference=own.reference.expect if own.reference else expect_nothing,
         reference_files=course.reference,
         memory=course.memory,
     )

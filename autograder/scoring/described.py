@@ -24,6 +24,11 @@ class Described:
     program: Program
     asked: tuple[tuple[Program, Outcome], ...]
 
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """All of it, in the order in which it is asked."""
+        return (*(program for program, _ in self.asked), self.program)
+
 
 def describe(compute: Compute, inputs: tuple[Any, ...], reference: Run) -> Described | None:
     """None where the answer to the program itself depends on what was answered on the way."""

@@ -34,7 +34,7 @@ from autograder.sandbox.protocol.programs import Counted, Program, dotted, modul
 from autograder.scoring.blank_marks import BlankMarker, BlankPlace, Given, Side
 from autograder.scoring.cases import Case
 from autograder.scoring.course_memory import CourseMemory, recipe
-from autograder.scoring.described import Compute, asked_of, describe
+from autograder.scoring.described import Compute, Described, asked_of, describe
 from autograder.scoring.diagnosis import Mistakes, Trial, find_mistake, is_comparable
 from autograder.scoring.exhibit import Exhibit
 from autograder.scoring.homework import Declarations
@@ -44,6 +44,7 @@ from autograder.scoring.questions import question_texts
 from autograder.scoring.remote import Remote, RemoteSubmission, Run, attribute, outcome_of, program_of, rebuilt
 from autograder.scoring.rows import is_table, stacked
 from autograder.scoring.rubric import PartRubric, Rubric, Tolerance
+from autograder.scoring.runner import Expect, expect_nothing
 from autograder.scoring.written import WrittenMarker
 from autograder.settings import Limits
 
@@ -63,7 +64,7 @@ class Setting:
     """What a run gives to its tests. `rubric` and the reference are None where there is no reference.
 
     `files` are the submission's, `template` the blank ones, by file name. `memory` is the course's. `once` is
-    `Runner.once` of the submission's.
+    `Runner.once` of the submission's; what is said to `expect` is asked of it next, in this order.
     """
 
     declarations: Declarations
@@ -77,6 +78,8 @@ class Setting:
     run_template: Run | None = None
     pass_over: Callable[[Program], None] = lambda _: None
     once: Once = _each_time
+    expect: Expect = expect_nothing
+    expect_of_reference: Expect = expect_nothing
     reference_files: Mapping[str, bytes] | None = None
     memory: CourseMemory = field(default_factory=CourseMemory)
 
@@ -151,6 +154,12 @@ class GradedTestCase(unittest.TestCase):
         """What became of it in the student's process."""
         return outcome_of(remote)
 
+    def will_ask(self, *remotes: Remote) -> None:
+        """Say what of the student's will be asked next, in this order: several answers at once come sooner. Nothing is
+        run unless some of it is asked.
+        """
+        self.setting.expect(map(program_of, remotes))
+
     def expected(self, remote: Remote) -> Any:
         """The reference's value. That the reference fails is our failure."""
         outcome = outcome_of(remote)
@@ -179,11 +188,20 @@ class GradedTestCase(unittest.TestCase):
         self, compute: Compute, cases: Sequence[Case], sequence_ok: bool, mistakes: Mistakes
     ) -> tuple[Verdict, str | None]:
         """The verdict, and the mistake that was made."""
-        trial = partial(self._trial, compute, recipe(compute))
+        way = recipe(compute)
+        self._expect(compute, way, cases)
+        trial = partial(self._trial, compute, way)
         verdict = all_agree(self._compared(map(trial, cases), sequence_ok))
         if not mistakes or verdict.credit > 0 or not is_comparable(verdict):
             return verdict, None
         return verdict, find_mistake(mistakes, list(map(trial, cases)), self.tolerance, self.setting.memory)
+
+    def _expect(self, compute: Compute, way: Hashable | None, cases: Iterable[Case]) -> None:
+        """Say what will be asked in these cases, as far as everybody is asked the same."""
+        known = [known for case in cases if (known := self._described(compute, way, case))]
+        programs = [program for described in known for program in described.programs]
+        self.setting.expect(programs)
+        self.setting.expect_of_reference(programs)
 
     def _compared(self, trials: Iterable[Trial], sequence_ok: bool) -> Iterator[tuple[str, Verdict]]:
         rtol, atol = self.tolerance.rtol, self.tolerance.atol
@@ -203,11 +221,14 @@ class GradedTestCase(unittest.TestCase):
 
     def _asked(self, compute: Compute, way: Hashable | None, case: Case) -> Remote | None:
         """What the submission is asked, if that is the same for everybody who answers as the reference on the way."""
+        known = self._described(compute, way, case)
+        return asked_of(known, compute, case.inputs, self.setting.run_submission) if known else None
+
+    def _described(self, compute: Compute, way: Hashable | None, case: Case) -> Described | None:
         memory, reference = self.setting.memory, self.setting.run_reference
         if reference is None or way is None or not memory.has(case):
             return None
-        known = memory.following(case, (way, describe), partial(describe, compute, case.inputs, reference))
-        return asked_of(known, compute, case.inputs, self.setting.run_submission) if known else None
+        return memory.following(case, (way, describe), partial(describe, compute, case.inputs, reference))
 
     def judge_written(self, ask: Ask | None = None, *, measured: Measured | None = None) -> None:
         """Marks an expression, a growth, a condition or a shape: homework.toml declares it, the rubric accepts.
@@ -287,7 +308,9 @@ class GradedTestCase(unittest.TestCase):
 
     def each_row(self, call: Compute, rows: Array) -> Outcome:
         """`call` on one row after the other, put together; what all rows at once give if that fails."""
-        single = stacked(self.actual(call(self.submission, row)) for row in rows)
+        asked = [call(self.submission, row) for row in rows]
+        self.will_ask(*asked)
+        single = stacked(map(self.actual, asked))
         return single or self.actual(call(self.submission, rows))
 
     def kernels(self, number: str, names: tuple[str, str]) -> Iterator[Kernel]:
@@ -307,8 +330,8 @@ class GradedTestCase(unittest.TestCase):
         if setting.run_reference is None or setting.reference_files is None:
             raise HomeworkInvalid(f"{self.id()} judges a blank, which needs the reference")
         marker = BlankMarker(
-            student=Side(setting.files, setting.run_submission, setting.pass_over),
-            reference=Side(setting.reference_files, setting.run_reference),
+            student=Side(setting.files, setting.run_submission, setting.pass_over, setting.expect),
+            reference=Side(setting.reference_files, setting.run_reference, expect=setting.expect_of_reference),
             template=setting.template,
             tolerance=self.tolerance,
             memory=setting.memory,

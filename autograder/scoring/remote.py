@@ -127,9 +127,13 @@ def code(module: RemoteModule, statements: str, expression: str, given: dict[str
     return Remote(program, module._run)
 
 
+def parameters_of(model: Remote) -> Remote:
+    return rebuilt(model, Parameters)
+
+
 def parameter_shapes(model: Remote) -> dict[str, Shape]:
     """The shapes of a model's parameters by name; none if it cannot be made."""
-    outcome = outcome_of(rebuilt(model, Parameters))
+    outcome = outcome_of(parameters_of(model))
     return shapes_from(outcome.data if isinstance(outcome, Value) else None)
 
 

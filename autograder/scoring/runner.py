@@ -1,7 +1,7 @@
 """Has programs run for a suite: each distinct one once, and what the student left blank told apart from failures."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -16,16 +16,24 @@ VIEW = re.compile(r"\.(transpose|permute|swapaxes|swapdims|movedim|mT|T)\b.*\.vi
 OnAnswer = Callable[[Program, Outcome | None], None]
 Heard = list[tuple[Program, Outcome | None]]
 Result = TypeVar("Result")
+Expect = Callable[[Iterable[Program]], None]
+
+
+def expect_nothing(_: Iterable[Program]) -> None:
+    """Where every program is run when it is asked for, or none is."""
 
 
 class Runner:
     """`run` under a memory: the same program of the same submission is run once.
 
-    `on_answer` is told every answer, and None for what need not be run.
+    `on_answer` is told every answer, and None for what need not be run. `expect` is told what will be run next.
     """
 
-    def __init__(self, run: Callable[[Program], Outcome], files: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, run: Callable[[Program], Outcome], files: Mapping[str, bytes], expect: Expect = expect_nothing
+    ) -> None:
         self._run = run
+        self._expect = expect
         self._files = files
         self.on_answer: OnAnswer | None = None
         self._known: dict[str, Outcome] = {}
@@ -39,6 +47,10 @@ class Runner:
             outcome = self._known[key] = marked_unfilled(program, self._run(program), self._files)
         self._tell(program, outcome)
         return outcome
+
+    def expect(self, programs: Iterable[Program]) -> None:
+        """Say what will be asked next, in this order; see `autograder.sandbox.session.Session.expect`."""
+        self._expect(program for program in programs if digest(program) not in self._known)
 
     def pass_over(self, program: Program) -> None:
         """Take note that the answer to this is known without running it."""

@@ -54,6 +54,14 @@ def encoded(program: Program) -> Encoded:
     return Encoded(Json(json_of(encode(program, arrays))), arrays)
 
 
+@lru_cache(maxsize=256)  # what a whole class is asked together is the same programs, not only equal ones
+def encoded_together(programs: tuple[Program, ...]) -> Encoded:
+    """Return what a request for several programs consists of: each with the number of arrays that are its own."""
+    requests = [encoded(program) for program in programs]
+    parts = [f"[{request.body.text},{len(request.arrays)}]" for request in requests]
+    return Encoded(Json(f"[{','.join(parts)}]"), [array for request in requests for array in request.arrays])
+
+
 def _encoded_code(program: Code) -> Encoded:
     """The same as of any other program; what is given is the same for a whole class, and is written down once."""
     given = _encoded_named(_Itself(program.given))

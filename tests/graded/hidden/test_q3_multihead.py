@@ -12,6 +12,7 @@ from autograder.sandbox.protocol.programs import Call, Linear, Snippet, StandIn
 from autograder.scoring.blank_marks import BlankPlace
 from autograder.scoring.graded import Case, GradedTestCase
 from autograder.scoring.made_once import made_once
+from autograder.scoring.remote import parameters_of
 
 from . import mistakes_q3 as mistakes
 from .inputs import attention_weights, causal_mask, normal, padding_mask, random_mask
@@ -55,13 +56,15 @@ class LayerTestCase(GradedTestCase):
         """Biases that the student's layer does without are zero. A mask is given by place or, where the student's
         layer does not take it so, by name. A matrix in place of a linear layer may stand either way round.
         """
-        cases = [self.as_built(name, case) for case in cases]
+        models = [new_layer(self.submission, name, case.inputs[0]) for case in cases]
+        self.will_ask(*map(parameters_of, models))
+        cases = [self.as_built(*both) for both in zip(models, cases, strict=True)]
         ways = (partial(run_layer, name, **way) for way in ({}, {"by_name": True}, {"turned": True}))
         return self.best(self.agreement(way, cases, mistakes=known_mistakes) for way in ways)
 
-    def as_built(self, name, case) -> Case:
+    def as_built(self, model, case) -> Case:
         sizes, weights, *inputs = case.inputs
-        own = self.submission.weights_for(new_layer(self.submission, name, sizes), weights)
+        own = self.submission.weights_for(model, weights)
         return case if own is weights else Case(case.label, (sizes, own, *inputs))
 
 
@@ -222,14 +225,21 @@ class TestWideValues(LayerTestCase):
 
     def runs(self) -> Verdict:
         """W_v gives 2 d_model numbers, and the output is still (B, S, d_model): a residual connection needs that."""
-        return self.first_failure(*(self.runs_on(case) for case in self.inputs()[:2]))
+        asked = [(sizes, *self.width_and_output(sizes, *inputs)) for sizes, _, *inputs in self.two_inputs()]
+        self.will_ask(*(remote for _, *both in asked for remote in both))
+        return self.first_failure(*(self.runs_on(*one) for one in asked))
 
-    def runs_on(self, case) -> Verdict:
-        sizes, _, *inputs = case.inputs
+    def two_inputs(self):
+        return [case.inputs for case in self.inputs()[:2]]
+
+    def width_and_output(self, sizes, *inputs):
         model = self.submission.q3_multihead.WideValueMultiHeadAttention(sizes.d_model, sizes.h)
+        return model.W_v.out_features, model.forward(*inputs)
+
+    def runs_on(self, sizes, width, output) -> Verdict:
         return self.first_failure(
-            attribute_is(self.actual(model.W_v.out_features), "W_v.out_features", 2 * sizes.d_model),
-            shape_is(self.actual(model.forward(*inputs)), (sizes.B, sizes.S, sizes.d_model)),
+            attribute_is(self.actual(width), "W_v.out_features", 2 * sizes.d_model),
+            shape_is(self.actual(output), (sizes.B, sizes.S, sizes.d_model)),
         )
 
 

@@ -9,7 +9,7 @@ from autograder.checks.cost import grows_like
 from autograder.checks.feature_map import judge_feature_map
 from autograder.checks.numeric import compare_arrays
 from autograder.checks.verdict import Fact, Verdict
-from autograder.sandbox.protocol.programs import Call, Snippet
+from autograder.sandbox.protocol.programs import Call, Counted, Snippet
 from autograder.scoring.graded import Case, GradedTestCase
 from autograder.scoring.made_once import made_once
 from autograder.scoring.measured import Measured
@@ -99,6 +99,7 @@ class TestKernelAttention(GradedTestCase):
 
     def features_agree(self, kernel, features_of) -> Verdict:
         points = self.points()
+        self.will_ask(*(self.submission.q6_linear.feature_map(x) for x in points))
         features = [features_of(lambda homework, rows: homework.q6_linear.feature_map(rows), x) for x in points]
         lacking = [(mistakes.kernel_lacking(name), self.mistake(name)) for name in mistakes.LACKING]
         weights = self.alternative("wrong_weights")
@@ -118,10 +119,12 @@ class TestKernelAttention(GradedTestCase):
         return [Case(label, attention_inputs(random, *shape)) for label, *shape in sizes]
 
     def linear_in_length(self) -> Verdict:
+        own = [attend(self.submission, inputs) for inputs in self.counted_inputs()]
+        self.will_ask(*map(counted, own))
         return grows_like(
             COUNTED,
             expected=[self.counted(attend(self.reference, inputs)) for inputs in self.counted_inputs()],
-            actual=[self.counted(attend(self.submission, inputs)) for inputs in self.counted_inputs()],
+            actual=list(map(self.counted, own)),
             power=1,
             size="N",
         )
@@ -144,6 +147,10 @@ class TestKernelAttention(GradedTestCase):
             rtol=LOOSE,
             atol=LOOSE,
         )
+
+
+def counted(attended):
+    return rebuilt(attended, Counted)
 
 
 def some_rows(attended):

@@ -166,9 +166,9 @@ def ready(counted: Counted) -> Iterator[tuple[Course, Zygote, OwnRunners, Limits
 # Forks are the modules with more than literals in them. Questions: what is not right is tried in several ways. Bytes:
 # 6.d.code sends a sequence of 12,000, but not where the operations have been seen to grow too fast.
 EXAMPLES = {
-    "different": (6, 172, 2_070_000, 70_000, 116_000),
-    "gemini": (4, 95, 1_910_000, 32_000, 100_500),
-    "typical_mistakes": (4, 298, 830_000, 93_000, 234_000),
+    "different": (6, 49, 1_900_000, 59_000, 59_000),
+    "gemini": (4, 60, 2_050_000, 28_500, 47_000),
+    "typical_mistakes": (4, 64, 830_000, 74_000, 78_000),
 }
 
 

@@ -5,7 +5,6 @@
 These names stay; what stands behind them may move. docs/new-homework.md shows them at work.
 
     GradedTestCase    the base of every suite: `self.submission`, `self.reference`, ways to judge, `self.judge(...)`
-    PublicTestCase    the base of public checks that hold an answer against promises; `near` and `in_turn` go with it
     PublicTestCase    the base of public checks: promises that every right answer keeps
     Unusable, near, in_turn    for promises: an answer that cannot be looked at, equal arrays, one after the other
     number            the decorator that says which part a test marks

@@ -27,15 +27,15 @@ STANDARD_OUTPUT = "-"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit code."""
     print_whatever_comes()
-    options = parse(list(sys.argv[1:] if arguments is None else arguments))
     try:
+        options = parse(list(sys.argv[1:] if arguments is None else arguments))
         return RUNS[options.name](options)
     except UsageError as error:
         return complain(str(error), WRONG_USAGE)
     except EngineError as error:
         return complain(f"The grader itself failed: {error}", NOT_ALL_DECIDED)
     except KeyboardInterrupt:
-        return complain("Stopped.", INTERRUPTED)
+        return stopped("Stopped.")
     except BrokenPipeError:
         return DONE
     except Exception:
@@ -53,6 +53,14 @@ def print_whatever_comes() -> None:
 def complain(sentence: str, code: int) -> int:
     print(f"autograder: {sentence}", file=sys.stderr)
     return code
+
+
+def stopped(sentence: str) -> int:
+    """From here on Ctrl-C does nothing more: what is left to do is to say so."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return complain(sentence, INTERRUPTED)
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -161,15 +169,15 @@ def run_try(options: argparse.Namespace) -> int:
 
 
 def run_regrade(options: argparse.Namespace) -> int:
-    from autograder.regrade.commands import order_of, told
-    from autograder.regrade.run import regrade
-    from autograder.reports.class_watcher import class_progress
-
     try:
+        from autograder.regrade.commands import order_of, told
+        from autograder.regrade.run import regrade
+        from autograder.reports.class_watcher import class_progress
+
         with class_progress() as watcher:
             summary = regrade(order_of(options), watcher)
     except KeyboardInterrupt:
-        return complain("Stopped. Give the same command again to go on.", INTERRUPTED)
+        return stopped("Stopped. Give the same command again to go on.")
     for trace in summary.traces:
         print(trace, file=sys.stderr)
     for line in told(summary, options.out):

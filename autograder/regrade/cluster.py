@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count, islice
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -35,6 +36,8 @@ from autograder.regrade.pool import BEYOND_THE_RUN_SECONDS, TRIES, OnAnswer
 from autograder.settings import Homework
 
 CONNECT_SECONDS = 10
+LAST_SECONDS = 1.0
+NOISY = ("distributed", "tornado")
 INSTALL = "install this program, in the same version, where its scheduler and its workers run"
 AT_LEAST_WAITING = 16  # so that a cluster that grows with its work has something to grow for
 
@@ -139,11 +142,22 @@ class _AtWork:
         return self._tries[task.digest] < TRIES
 
     def close(self) -> None:
-        """Take back what waits, and have the graders leave: at once, or when they are done."""
+        """Take back what waits, and have the graders leave, those too that are at work. Where that is interrupted, only
+        a moment longer is waited for the cluster to take note.
+        """
+        leaving = Thread(target=self._leave, daemon=True)
+        leaving.start()
+        try:
+            leaving.join()
+        except KeyboardInterrupt:
+            leaving.join(LAST_SECONDS)
+            raise
+
+    def _leave(self) -> None:
         with suppress(OSError):  # a cluster that is gone took its graders along
             if self._client.status == "running":
                 self._client.cancel(list(self.pending))
-                self._client.run(dismiss, self._name, wait=not self.pending, on_error="ignore")
+                self._client.run(dismiss, self._name, on_error="ignore")
 
 
 @contextmanager
@@ -152,7 +166,7 @@ def _connected(address: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError as error:
         raise RunRefused("--scheduler needs Dask, which is not installed: pip install '.[cluster]'") from error
-    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in NOISY]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what is lost comes back as an answer, and is said once
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)

@@ -14,15 +14,18 @@ from autograder.regrade.messages import Failed, Refused, pack_answer, unpack_ans
 
 WANTS_START = b"start?"
 START_SECONDS = 600.0
-IDLE_SECONDS = 900.0
+IDLE_SECONDS = 120.0
 
 
 @dataclass
 class _Shelf:
-    """The graders of one run in this process that have nothing to do; `left` once the run is over."""
+    """The graders of one run in this process, those that have nothing to do and those at work; `left` once the run is
+    over.
+    """
 
     start: bytes
     idle: list[GraderProcess] = field(default_factory=list)
+    at_work: list[GraderProcess] = field(default_factory=list)
     touched: float = field(default_factory=time.monotonic)
     left: bool = False
 
@@ -44,7 +47,7 @@ def grade_packed(run: str, start: bytes | None, task: bytes, seconds: float) -> 
         grader.channel.stream.sendall(task)
         answer = grader.channel.receive_whole()
     except (OSError, EOFError, ProtocolViolated) as error:
-        grader.dismiss()
+        _give_up(shelf, grader)
         why = "it did not answer in time" if isinstance(error, TimeoutError) else "its process ended"
         return pack_answer(Failed(f"The grader was lost over this submission: {why}.", lost=True))
     _put_back(shelf, grader, answer)
@@ -52,12 +55,14 @@ def grade_packed(run: str, start: bytes | None, task: bytes, seconds: float) -> 
 
 
 def dismiss(run: str) -> None:
-    """End the graders of a run, those that are at work when they are done."""
+    """End the graders of a run. Whoever waits for one that is at work is told that it was lost, and ends it."""
     with _LOCK:
         shelf = _SHELVES.pop(run, None)
-        idle = shelf.idle if shelf else []
-        if shelf:
-            shelf.left, shelf.idle = True, []
+        if shelf is None:
+            return
+        shelf.left, idle, shelf.idle = True, shelf.idle, []
+        for grader in shelf.at_work:
+            grader.process.terminate()
     for grader in idle:
         grader.dismiss()
 
@@ -77,19 +82,22 @@ def _ready_grader(shelf: _Shelf) -> tuple[GraderProcess | None, bytes]:
     """A grader that waits for a task; or none, and the answer to give in its place."""
     with _LOCK:
         if shelf.idle:
-            return shelf.idle.pop(), b""
+            shelf.at_work.append(shelf.idle.pop())
+            return shelf.at_work[-1], b""
     grader = launch()
+    with _LOCK:
+        shelf.at_work.append(grader)
     try:
         grader.channel.stream.settimeout(START_SECONDS)
         grader.channel.stream.sendall(shelf.start)
         content = grader.channel.receive_whole()
     except (OSError, EOFError) as error:
-        grader.dismiss()
+        _give_up(shelf, grader)
         return None, pack_answer(
             Failed(f"A grader could not be started: {str(error) or 'its process ended'}.", lost=True)
         )
     if isinstance(unpack_answer(content), Refused):
-        grader.dismiss()
+        _give_up(shelf, grader)
         return None, content
     return grader, b""
 
@@ -101,9 +109,16 @@ def _put_back(shelf: _Shelf, grader: GraderProcess, content: bytes) -> None:
         shelf.touched = time.monotonic()
         keep = not is_lost and not shelf.left
         if keep:
+            shelf.at_work.remove(grader)
             shelf.idle.append(grader)
     if not keep:
-        grader.dismiss()
+        _give_up(shelf, grader)
+
+
+def _give_up(shelf: _Shelf, grader: GraderProcess) -> None:
+    with _LOCK:
+        shelf.at_work.remove(grader)
+    grader.dismiss()
 
 
 def _watch(run: str) -> None:
@@ -116,7 +131,7 @@ def _watch(run: str) -> None:
 def _end_if_idle(run: str) -> None:
     with _LOCK:
         shelf = _SHELVES.get(run)
-        idle = shelf is not None and time.monotonic() - shelf.touched > IDLE_SECONDS
+        idle = shelf is not None and not shelf.at_work and time.monotonic() - shelf.touched > IDLE_SECONDS
     if idle:
         dismiss(run)
     elif shelf is not None:

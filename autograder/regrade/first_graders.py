@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +78,8 @@ def graders_waiting(order: Order, *, first: bool) -> Iterator[Waiting]:
                 ours.close()
             left.process.terminate()
             try:
-                left.process.wait(LEAVE_SECONDS)
-            except subprocess.TimeoutExpired:
-                left.process.kill()
-                left.process.wait()
+                with suppress(subprocess.TimeoutExpired):
+                    left.process.wait(LEAVE_SECONDS)
+            finally:
+                left.process.kill()  # also where the waiting was interrupted
+            left.process.wait()

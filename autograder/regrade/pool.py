@@ -180,17 +180,22 @@ class Pool:
 
     def _remove(self, member: _Member) -> None:
         if member in self._members:
-            self._members.remove(member)
             self._selector.unregister(member.grader.channel.stream)
             member.grader.dismiss()
+            self._members.remove(member)
 
     def _dismiss_all(self) -> None:
-        """Ask all to leave at once, then wait for each."""
-        for member in self._members:
-            member.grader.channel.stream.close()
-            if not member.ready or member.task is not None:
-                member.grader.process.terminate()
-        for member in self._members:
-            member.grader.dismiss()
+        """Ask all to leave at once, then wait for each; for none any more where that is interrupted."""
+        try:
+            for member in self._members:
+                member.grader.channel.stream.close()
+                if not member.ready or member.task is not None:
+                    member.grader.process.terminate()
+            for member in self._members:
+                member.grader.dismiss()
+        except KeyboardInterrupt:
+            for member in self._members:
+                member.grader.process.kill()  # its zygote sees that, and leaves with all workers
+            raise
         self._members.clear()
         self._selector.close()

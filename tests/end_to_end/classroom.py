@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from .conftest import ROOT
@@ -13,6 +14,7 @@ from .conftest import ROOT
 EXAMPLES = ROOT / "examples"
 TOP = "assignment_77_export"
 Files = Mapping[str, bytes]
+NOT_COMPARED = {"run.sqlite", ".lock"}
 
 # Strings that look like numbers and truth values, a group, no submitters, missing fields, a history out of order,
 # bare document ends at the margin, results that are absent or null.
@@ -139,6 +141,12 @@ def written(out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in paths}
 
 
+def everything(out: Path) -> dict[str, bytes]:
+    """All files of a run but the store and the lock, also any that should not be there."""
+    paths = [path for path in sorted(out.rglob("*")) if path.is_file() and path.name not in NOT_COMPARED]
+    return {str(path.relative_to(out)): path.read_bytes() for path in paths}
+
+
 def scores_in(out: Path, submission_id: str) -> dict[str, float]:
     results = json.loads((out / "results" / f"{submission_id}.json").read_text())
     return {test["number"]: test["score"] for test in results["tests"]}
@@ -156,7 +164,7 @@ def slow_class(place: Path, submissions: int = 20) -> Path:
 def marks_in(out: Path) -> int:
     """How many parts are marked in the store of a run that may still be going on."""
     try:
-        with sqlite3.connect(out / "run.sqlite") as connection:
+        with closing(sqlite3.connect(out / "run.sqlite")) as connection:
             return int(connection.execute("SELECT count(*) FROM marks").fetchone()[0])
     except sqlite3.Error:
         return 0

@@ -3,66 +3,23 @@
 A real cluster: a scheduler and two workers, each a process of its own.
 """
 
-import json
-import os
 import platform
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from .classroom import files_of, written
+from .classroom import files_of, marks_in, written
 from .conftest import ROOT, command
+from .dask_here import Scheduler, scheduler, worker
+
+__all__ = ["scheduler"]  # a fixture
 
 PARTS = ("--only", "1", "--only", "7")
-
-
-@contextmanager
-def started(program: Path, *arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dask", *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": str(program)},
-        cwd="/",
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-@contextmanager
-def worker(file: Path, number: int, program: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
-    place = file.parent / f"worker{number}"
-    options = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", place)
-    with started(program, "worker", "--scheduler-file", file, *options) as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The file in which a scheduler says where it is."""
-    path = tmp_path_factory.mktemp("cluster") / "scheduler.json"
-    options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show", "--scheduler-file", path)
-    with started(ROOT, "scheduler", *options):
-        deadline = time.monotonic() + 60
-        while not path.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        yield path
-
-
-@pytest.fixture(scope="module")
-def address(file: Path) -> str:
-    return str(json.loads(file.read_text())["address"])
 
 
 @pytest.fixture(scope="module")
@@ -78,15 +35,15 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_cluster_that_loses_a_worker_comes_to_what_one_machine_comes_to(
-    file: Path, address: str, few: Path, tmp_path: Path
+    scheduler: Scheduler, few: Path, tmp_path: Path
 ) -> None:
     assert command("regrade", few, "--out", tmp_path / "here", *PARTS).returncode == 0
-    arguments = ("regrade", few, "--out", tmp_path / "there", *PARTS, "--scheduler", address)
-    with worker(file, 1) as first, worker(file, 2):
+    arguments = ("regrade", few, "--out", tmp_path / "there", *PARTS, "--scheduler", scheduler.address)
+    with worker(scheduler.file, 1) as first, worker(scheduler.file, 2):
         running = subprocess.Popen(
             [sys.executable, "-m", "autograder", *map(str, arguments)], cwd=ROOT, stderr=subprocess.PIPE, text=True
         )
-        while running.poll() is None and marked(tmp_path / "there") < 8:
+        while running.poll() is None and marks_in(tmp_path / "there") < 8:
             time.sleep(0.05)
         first.send_signal(signal.SIGKILL)
         said = running.communicate(timeout=240)[1]
@@ -94,22 +51,13 @@ def test_a_cluster_that_loses_a_worker_comes_to_what_one_machine_comes_to(
     assert written(tmp_path / "there") == written(tmp_path / "here")
 
 
-def marked(out: Path) -> int:
-    """How many parts are marked so far."""
-    try:
-        with sqlite3.connect(out / "run.sqlite") as connection:
-            return int(connection.execute("SELECT count(*) FROM marks").fetchone()[0])
-    except sqlite3.Error:
-        return 0
-
-
 def test_a_worker_with_another_version_of_the_program_is_refused_and_named(
-    file: Path, address: str, few: Path, tmp_path: Path
+    scheduler: Scheduler, few: Path, tmp_path: Path
 ) -> None:
     other = Path(shutil.copytree(ROOT / "autograder", tmp_path / "other" / "autograder"))
     (other / "settings.py").write_text((other / "settings.py").read_text() + "\n# another version\n")
-    with worker(file, 3, other.parent):
-        done = command("regrade", few, "--out", tmp_path / "run", *PARTS, "--scheduler", address)
+    with worker(scheduler.file, 3, other.parent):
+        done = command("regrade", few, "--out", tmp_path / "run", *PARTS, "--scheduler", scheduler.address)
     assert (done.returncode, done.stdout) == (2, "")
     assert "has this program in the version" in done.stderr
     assert platform.node() in done.stderr

@@ -6,24 +6,16 @@ KILLS=200 in the environment kills more often than a test run has time for.
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from .classroom import export_zip, marks_in, slow_class
+from .classroom import everything, export_zip
 from .conftest import ROOT, command
 
 KILLS = int(os.environ.get("KILLS", "4"))
 OPTIONS = ("--only", "1", "--only", "7", "--workers", "2", "--due", "2026-04-24T23:59-07:00", "--late", "10%")
-NOT_COMPARED = {"run.sqlite", ".lock"}
-
-
-def everything(out: Path) -> dict[str, bytes]:
-    """All files of a run but the store and the lock, also any that should not be there."""
-    paths = [path for path in sorted(out.rglob("*")) if path.is_file() and path.name not in NOT_COMPARED]
-    return {str(path.relative_to(out)): path.read_bytes() for path in paths}
 
 
 def start(export: Path, out: Path) -> "subprocess.Popen[bytes]":
@@ -64,33 +56,6 @@ def test_a_run_that_is_killed_at_random_moments_ends_like_one_that_is_not(tmp_pa
     done = command("regrade", export, "--out", killed, *OPTIONS)
     assert done.returncode == 0, (seed, done.stderr)
     assert everything(killed) == everything(whole), seed
-
-
-def test_ctrl_c_says_so_and_leaves_no_process(tmp_path: Path) -> None:
-    export, out = slow_class(tmp_path / "class"), tmp_path / "run"
-    arguments = [sys.executable, "-m", "autograder", "regrade", export, "--out", out, "--only", "7", "--workers", "2"]
-    mark = {"REGRADE_TEST": str(tmp_path)}
-    running = subprocess.Popen(arguments, cwd=ROOT, env=os.environ | mark, stderr=subprocess.PIPE, text=True)
-    while running.poll() is None and not marks_in(out):
-        time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
-    said = running.communicate(timeout=60)[1]
-    assert running.returncode == 130, said
-    assert said.splitlines()[-1] == "autograder: Stopped. Give the same command again to go on."
-    assert "Traceback" not in said
-    assert started_with(f"REGRADE_TEST={tmp_path}") == []
-
-
-def started_with(variable: str) -> list[str]:
-    """The processes, dead ones apart, that have this in their environment."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            if variable.encode() in (place / "environ").read_bytes().split(b"\0"):
-                found.append((place / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found
 
 
 def test_a_folder_of_grades_without_its_store_is_graded_anew_and_a_damaged_store_is_refused(tmp_path: Path) -> None:

@@ -17,12 +17,15 @@ help:
 
 # What has changed is compiled here, because a system may tell Python not to keep what it compiles.
 COMPILE := -m compileall -q autograder reference tests/graded
+COMPILE_TEMPLATES := -c "from autograder.reports.page.render import compile_templates; compile_templates()"
 
 setup: $(VENV)/.installed
 	@$(IN_VENV) $(COMPILE)
+	@$(IN_VENV) $(COMPILE_TEMPLATES)
 
 setup-dev: $(VENV)/.installed-dev
 	@$(IN_VENV) $(COMPILE)
+	@$(IN_VENV) $(COMPILE_TEMPLATES)
 
 # A .venv whose Python is gone is made anew.
 REMOVED := $(shell if [ -e $(VENV) ] && ! $(IN_VENV) -c '' 2>/dev/null; then rm -rf $(VENV); fi)

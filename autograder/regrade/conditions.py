@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder.regrade.dependencies import PartKey
-from autograder.regrade.first_graders import Waiting
+from autograder.regrade.judge_waiting import JudgeWaiting
 from autograder.regrade.store import Store
 from autograder.scoring.course import Course
 from autograder.scoring.late import LatePolicy
 from autograder.settings import Limits
+from autograder.submission.model import Submission
 
 if TYPE_CHECKING:
     from autograder.regrade.export import Export
+    from autograder.regrade.first_graders import Waiting
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,25 @@ class Conditions:
 
 
 @dataclass(frozen=True)
+class Early:
+    """Children that were started before anybody knew what there is to do. There are graders in a first run."""
+
+    graders: "Waiting | None"
+    judge: JudgeWaiting
+
+
+@dataclass(frozen=True)
 class Run:
-    """One run. The export is opened when something of it has to be read. Graders may be `waiting` already."""
+    """One run. The export is opened when something of it has to be read."""
 
     store: Store
     conditions: Conditions
     course: Course
     export: "Callable[[], Export]"
     limits: Limits
-    waiting: Waiting
+    early: Early
+
+
+def own_digest(course: Course) -> str:
+    """The digest of the reference as a submission: what it answers is stored like a student's."""
+    return Submission("reference", course.reference or {}).digest

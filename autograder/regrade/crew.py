@@ -54,7 +54,7 @@ def _crew(run: Run, order: Order, start: Start, missing: Missing, will_run: bool
         return Cluster(order.scheduler, far, limits.run_seconds, watcher)
     rows = sum(map(len, missing.values()))
     size = order.workers if will_run else min(order.workers, 1 + rows // ROWS_WORTH_A_GRADER)
-    return Pool(start, size, limits.run_seconds, run.waiting)
+    return Pool(start, size, limits.run_seconds, run.early.graders)
 
 
 @dataclass(frozen=True)

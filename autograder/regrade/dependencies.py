@@ -7,12 +7,14 @@ template's modules that these files name, with the modules that those import; on
 
 import ast
 import hashlib
+import os
 import platform
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache, cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,7 @@ TELLING = ("regrade", "reports", "errors.py")
 LIBRARIES_THAT_ANSWER = ("torch", "numpy", "sympy")
 LIBRARIES_THAT_JUDGE = ("numpy", "sympy", "mpmath")
 OWN_NUMBER = re.compile(r"@number\([^)]*\)")
+DESCRIBES = ".dist-info"
 WORD = re.compile(r"\w+")
 QUOTED = re.compile(r"""(?=["']([^"'\n]+)["'])""")  # overlapping: what stands between two quotes that follow each other
 
@@ -256,13 +259,28 @@ def versions(limits: Limits) -> dict[str, str]:
     return {
         "Python": platform.python_version(),
         "a processor": platform.machine(),
-        **{name: metadata.version(name) for name in libraries},
+        **{name: _version(name) for name in libraries},
         "this program in the version": digest_of(engine_digest(), environment_digest(limits))[:12],
     }
 
 
 def _versions(libraries: Iterable[str]) -> list[str]:
-    return [f"{name} {metadata.version(name)}" for name in libraries]
+    return [f"{name} {_version(name)}" for name in libraries]
+
+
+@cache
+def _version(name: str) -> str:
+    """The version of an installed library, off the name of the folder that describes it: to load importlib.metadata
+    would take a tenth of a run that finds nothing to do.
+    """
+    for place in sys.path:
+        with suppress(OSError):
+            for entry in sorted(os.listdir(place or ".")):
+                if entry.startswith(f"{name}-") and entry.endswith(DESCRIBES):
+                    return entry[len(name) + 1 : -len(DESCRIBES)]
+    from importlib import metadata
+
+    return metadata.version(name)
 
 
 def _sources(places: Iterable[str]) -> list[bytes]:

@@ -7,36 +7,33 @@ Every step only adds to the store, in transactions; so a run that was stopped at
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from autograder.regrade.conditions import Conditions, Run
+from autograder.regrade.conditions import Conditions, Early, Run, own_digest
 from autograder.regrade.dependencies import PartKey, environment_digest, part_keys, part_modules
 from autograder.regrade.files import writing_to
 from autograder.regrade.finished import Finished
-from autograder.regrade.first_graders import Waiting
 from autograder.regrade.intake import Taken, take_in
 from autograder.regrade.manual import read_manual
 from autograder.regrade.order import Missing, Order, Watcher
 from autograder.regrade.outcome import Assessed, finish
-from autograder.regrade.report.gather import report_page
-from autograder.regrade.report.observations import Observations
 from autograder.regrade.report.similar import Search
 from autograder.regrade.store import EntryLine, Mark, Store, StoredOutcome
 from autograder.scoring.course import Course, load_course
 from autograder.scoring.late import policy_of
 from autograder.settings import Limits
-from autograder.submission.model import Submission
 
 if TYPE_CHECKING:
     from autograder.regrade.export import Export
 
 
 def bring_up_to_date(
-    order: Order, store: Store, watcher: Watcher, limits: Limits, state: str, waiting: Waiting
+    order: Order, store: Store, watcher: Watcher, limits: Limits, state: str, early: Early
 ) -> Finished:
     """Grade what is not graded, and write the files. `state` is a digest of the export's files as they were before;
-    graders may be `waiting` already.
+    `early` are the children
+    that were started before.
     """
     course = load_course(order.homework, order.only, limits)
     keys = part_keys(course, order.homework)
@@ -46,7 +43,7 @@ def bring_up_to_date(
         _take_manual(order, store, taken.lines, course)
         conditions = _conditions(order, course, keys, limits)
         search = stack.enter_context(closing(Search(store, course.template)))
-        _grade(Run(store, conditions, course, export, limits, waiting), order, watcher)
+        _grade(Run(store, conditions, course, export, limits, early), order, watcher)
         return _write_files(order, store, taken, course, conditions, search)
 
 
@@ -59,6 +56,9 @@ def _opened(order: Order, limits: Limits, stack: ExitStack) -> "Export":
 def _write_files(
     order: Order, store: Store, taken: Taken, course: Course, conditions: Conditions, search: Search
 ) -> Finished:
+    from autograder.regrade.report.gather import report_page  # loaded while others are at work
+    from autograder.regrade.report.observations import Observations
+
     with writing_to(order.out) as files:
         seen = Observations()
 
@@ -81,11 +81,6 @@ def _conditions(order: Order, course: Course, keys: Mapping[str, PartKey], limit
         late=policy_of(order.late.over(course.rubric.late if course.rubric else None)),
         seed=course.rubric.seed if course.rubric else None,
     )
-
-
-def own_digest(course: Course) -> str:
-    """The digest of the reference as a submission: what it answers is stored like a student's."""
-    return Submission("reference", course.reference or {}).digest
 
 
 def _take_manual(order: Order, store: Store, lines: Sequence[EntryLine], course: Course) -> None:
@@ -115,6 +110,7 @@ def _grade(run: Run, order: Order, watcher: Watcher) -> None:
     if missing:
         from autograder.regrade.crew import graded  # what talks to graders; not needed where none is
 
+        _load_report()
         graded(run, order, watcher, missing, own, modules)
 
 
@@ -130,7 +126,8 @@ def _judged_again(
     run.course.marker.prepare(
         {number for numbers in known.values() for number in numbers}
     )  # refused here, in a sentence
-    from autograder.regrade.again import Material, judge_again  # a first run needs none of it
+    from autograder.regrade.again import Terms, judge_again  # a first run needs none of it
+    from autograder.regrade.material import Material
 
     def note(found: Sequence[tuple[str, Sequence[Mark]]]) -> None:
         with store.transaction():
@@ -139,6 +136,16 @@ def _judged_again(
         for _ in found:
             watcher.graded("")
 
+    keys = {number: key.digest for number, key in conditions.keys.items()}
+    waiting = partial(run.early.judge.asked, keys)
+    terms = Terms(order.workers, run.limits.run_seconds, waiting, _load_report, note)
     material = Material(run.course, order.out, order.export, conditions.environment, own, run.limits)
-    left = judge_again(known, store, material, order.workers, run.limits.run_seconds, note)
+    left = judge_again(known, store, material, terms)
     return {digest: numbers for digest, numbers in missing.items() if digest not in known or digest in left}
+
+
+def _load_report() -> None:
+    """What will be needed at the end, loaded while others are at work."""
+    from autograder.regrade.report.gather import load
+
+    load()

@@ -54,7 +54,7 @@ def _start(descriptors: list[int], what: str) -> subprocess.Popen[bytes]:
 
 @dataclass
 class Waiting:
-    """Graders that were started before anybody knew what there is to grade; none, if it is not a first run."""
+    """Graders that were started before anybody knew what there is to grade; none, if somebody has taken them."""
 
     graders: FirstGraders | None = None
 
@@ -65,9 +65,9 @@ class Waiting:
 
 
 @contextmanager
-def graders_waiting(order: Order, *, first: bool) -> Iterator[Waiting]:
-    """Start the graders of a first run on this machine. Those that nobody has taken are ended."""
-    here = first and not order.scheduler and CAN_BE_WATCHED
+def graders_waiting(order: Order) -> Iterator[Waiting]:
+    """Start the graders of a first run, if they are to be on this machine. Those that nobody has taken are ended."""
+    here = not order.scheduler and CAN_BE_WATCHED
     waiting = Waiting(start_graders(order.workers, runs_code=True) if here else None)
     try:
         yield waiting

@@ -53,7 +53,7 @@ class _Member:
 class Pool:
     """`size` graders that start with `start`; each may take `task_seconds` for a task. Some may be `waiting`."""
 
-    def __init__(self, start: Start, size: int, task_seconds: float, waiting: Waiting) -> None:
+    def __init__(self, start: Start, size: int, task_seconds: float, waiting: Waiting | None) -> None:
         self._start = start
         self._graders_waiting = waiting
         self._size = size
@@ -109,7 +109,7 @@ class Pool:
                 self._begin(grader, places if together else [place])
 
     def _started(self, count: int) -> list[GraderProcess]:
-        first = self._graders_waiting.take()
+        first = self._graders_waiting.take() if self._graders_waiting else None
         if first is not None:
             return used(first, count)
         return launch_several(count, runs_code=self._start.will_run_code)

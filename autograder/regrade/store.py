@@ -148,9 +148,10 @@ class Store(Pieces):
     def submission(self, digest: str) -> int:
         """The number of a content, given it if it has none."""
         if digest not in self._ids:
-            self._connection.execute("INSERT OR IGNORE INTO submissions (digest) VALUES (?)", (digest,))
-            (found,) = self._connection.execute("SELECT id FROM submissions WHERE digest = ?", (digest,)).fetchone()
-            self._ids[digest] = found
+            row = self._connection.execute("SELECT id FROM submissions WHERE digest = ?", (digest,)).fetchone()
+            if row is None:  # never in a store that is only read
+                row = (self._connection.execute("INSERT INTO submissions (digest) VALUES (?)", (digest,)).lastrowid,)
+            self._ids[digest] = row[0]
         return self._ids[digest]
 
     def replace_entries(self, lines: Sequence[EntryLine], earlier: Iterable[tuple[str, str, str, str]]) -> None:

@@ -150,15 +150,34 @@ def test_random_changes_one_after_the_other_come_to_what_a_full_run_comes_to(
     assert everything(again) == everything(tmp_path / "full"), seed
 
 
+OTHER_KEYS = "asked(self, {}, share)"
+KILLED = "os.kill(self.child.process, 9), os.waitid(os.P_PID, self.child.process, os.WEXITED | os.WNOWAIT)"
+
+
+@pytest.mark.parametrize(
+    "the_waiting_judge",
+    [
+        pytest.param("asked(self, keys, share)", id="judges"),
+        pytest.param(OTHER_KEYS, id="has read another homework"),
+        pytest.param(f"({KILLED}, asked(self, keys, share))[-1]", id="was killed"),
+    ],
+)
 def test_a_part_is_judged_without_a_grader_where_all_is_kept(
-    export: Path, changing: Path, again: Path, monkeypatch: pytest.MonkeyPatch
+    export: Path, changing: Path, again: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, the_waiting_judge: str
 ) -> None:
     """The graders' module cannot be imported here; nothing asks for it."""
+    other = Path(shutil.copytree(again, tmp_path / "other"))
     another = changing / "reference" / "rubric.toml"
     another.write_text(other_points(another.read_text(), random.Random(1)))
-    trap = (
-        "import sys; sys.modules['autograder.regrade.pool'] = None; from autograder.cli import main; sys.exit(main())"
-    )
+    trap = f"""
+import os, sys
+sys.modules['autograder.regrade.pool'] = None
+from autograder.regrade.judge_waiting import JudgeWaiting
+asked = JudgeWaiting.asked
+JudgeWaiting.asked = lambda self, keys, share: {the_waiting_judge}
+from autograder.cli import main
+sys.exit(main())
+"""
     arguments = ["regrade", export, "--out", again, "--homework", changing, *OPTIONS]
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     for name, value in fixed.items():
@@ -166,6 +185,8 @@ def test_a_part_is_judged_without_a_grader_where_all_is_kept(
     done = subprocess.run([sys.executable, "-c", trap, *arguments], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "graded 6 of 6" in done.stderr
+    regrade(export, other, changing)
+    assert everything(again) == everything(other)
 
 
 def test_files_that_a_person_lost_or_wrote_over_are_there_again_after_a_change(

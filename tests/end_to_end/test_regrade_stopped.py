@@ -11,7 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from .classroom import everything, export_zip
+import pytest
+
+from .classroom import everything, export_zip, slow_class
 from .conftest import ROOT, command
 
 KILLS = int(os.environ.get("KILLS", "4"))
@@ -56,6 +58,41 @@ def test_a_run_that_is_killed_at_random_moments_ends_like_one_that_is_not(tmp_pa
     done = command("regrade", export, "--out", killed, *OPTIONS)
     assert done.returncode == 0, (seed, done.stderr)
     assert everything(killed) == everything(whole), seed
+
+
+@pytest.mark.parametrize(
+    ("export", "options", "said"),
+    [
+        ("missing.zip", (), "does not exist"),
+        ("class", ("--only", "99"), "there is no part 99"),
+        ("class", ("--homework", "nowhere"), "is no homework"),
+    ],
+)
+def test_graders_that_were_started_before_the_run_is_refused_are_gone_with_it(
+    tmp_path: Path, export: str, options: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "nowhere").mkdir()
+    slow_class(tmp_path / "class")
+    arguments = [sys.executable, "-m", "autograder", "regrade", tmp_path / export, "--out", tmp_path / "run"]
+    given = [str(tmp_path / option) if option == "nowhere" else option for option in options]
+    mark = {"REGRADE_TEST": str(tmp_path)}
+    done = subprocess.run([*arguments, *given], cwd=ROOT, env=os.environ | mark, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert started_with(f"REGRADE_TEST={tmp_path}") == []
+
+
+def started_with(variable: str) -> list[str]:
+    """The processes, dead ones apart, that have this in their environment."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if variable.encode() in (place / "environ").read_bytes().split(b"\0"):
+                found.append((place / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
 
 
 def test_a_folder_of_grades_without_its_store_is_graded_anew_and_a_damaged_store_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Puts the report on a class together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 
 from autograder.regrade.dependencies import PartKey
 from autograder.regrade.finished import FAILED, GRADED, UNDECIDED, Finished
@@ -10,14 +11,22 @@ from autograder.regrade.report.sources import SourceScanner, alike_findings, loo
 from autograder.regrade.report.wrong_answers import wrong_answers
 from autograder.regrade.store import EntryLine, Store
 from autograder.reports.class_report.model import ClassReport, PartFigures, Section
-from autograder.reports.class_report.render import class_report
+from autograder.reports.class_report.render import TEMPLATE, class_report
 from autograder.reports.class_report.statistics import correlation, spread_of
+from autograder.reports.page.render import load_template
 from autograder.scoring.course import Course
 
 NOT_INSTALLED = (
     "Not looked for: copydetect is not installed, or failed. Install it with pip install '.[similarity]' and start the"
     " run again."
 )
+
+
+def load() -> None:
+    """Have ready what makes the page: its template, and what puts wrong answers into groups."""
+    load_template(TEMPLATE)
+    for name in ("regrade.groups.reading", "regrade.groups.lines", "answers.mathml"):
+        import_module(f"autograder.{name}")
 
 
 def report_page(

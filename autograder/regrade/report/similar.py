@@ -7,24 +7,21 @@ submissions have: alike is only what few have. Copydetect is an extra: `pip inst
 """
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from autograder.regrade.dependencies import digest_of
 from autograder.regrade.store import Store
 
+if TYPE_CHECKING:
+    from autograder.regrade.report.similar_process import SearchProcess
+
 TOOL = "copydetect"
 WORKER = Path(__file__).resolve().parent / "similar_worker.py"
 FACT = "similar"
-SECONDS = 1_800
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Search:
         self._key = digest_of(WORKER.read_bytes(), *contents, *(p for item in sorted(template.items()) for p in item))
         known, _, self._found = store.fact(FACT).partition("\n")
         self._is_known = known == self._key
-        self._process = None if self._is_known or not is_there() else _Process(dict(store.sources()), template)
+        self._process = None if self._is_known or not is_there() else _searching(store, template)
 
     def found(self) -> tuple[Alike, ...] | None:
         """The pairs, most alike first; None where the tool is not installed or failed. What was found is kept."""
@@ -72,48 +69,7 @@ class Search:
             self._process.close()
 
 
-class _Process:
-    """One run of the tool. Its hashes are Python's own, so the seed of those is set: equal classes, equal pairs."""
+def _searching(store: Store, template: Mapping[str, bytes]) -> "SearchProcess":
+    from autograder.regrade.report.similar_process import SearchProcess  # where all is known, none is started
 
-    def __init__(self, sources: Mapping[str, Mapping[str, bytes]], template: Mapping[str, bytes]) -> None:
-        self._answer = tempfile.TemporaryFile()  # noqa: SIM115  # closed by close
-        self._process: subprocess.Popen[bytes] | None = None
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        with suppress(OSError), tempfile.TemporaryFile() as asked:
-            asked.write(json.dumps(_question(sources, template)).encode())
-            asked.seek(0)
-            self._process = subprocess.Popen(
-                [sys.executable, str(WORKER)],
-                stdin=asked,
-                stdout=self._answer,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-            )
-
-    def answer(self) -> str | None:
-        """Waits for it. None where it failed."""
-        try:
-            if self._process is None or self._process.wait(SECONDS):
-                return None
-            self._answer.seek(0)
-            made = self._answer.read().decode()
-            json.loads(made)
-        except (OSError, subprocess.SubprocessError, ValueError):
-            return None
-        return made
-
-    def close(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._answer.close()
-
-
-def _question(sources: Mapping[str, Mapping[str, bytes]], template: Mapping[str, bytes]) -> Mapping[str, Any]:
-    return {
-        "template": {name: text.decode("utf-8", "replace") for name, text in template.items() if name.endswith(".py")},
-        "sources": {
-            digest: {name: text.decode("utf-8", "replace") for name, text in files.items() if name in template}
-            for digest, files in sources.items()
-        },
-    }
+    return SearchProcess(dict(store.sources()), template)

@@ -8,6 +8,7 @@ from autograder.reports.class_report.model import ClassReport, Spread
 from autograder.reports.class_report.statistics import in_words
 from autograder.reports.page.render import render_page
 
+TEMPLATE = "class_report/report.html"
 MOST_FINDINGS = 60
 MOST_CHANGES = 150
 MOST_IDS = 12
@@ -26,7 +27,7 @@ WIDTH, HEIGHT, BASE = 640, 240, 200  # of the plot of scores, in its own units
 def class_report(report: ClassReport) -> str:
     """The page. Equal reports give equal bytes."""
     return render_page(
-        "class_report/report.html",
+        TEMPLATE,
         styles=("class_report/report.css",),
         report=report,
         bars=_bars(report.spread),

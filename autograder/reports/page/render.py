@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -37,6 +36,11 @@ def render_page(template: str, *, styles: Sequence[str] = (), pictures: bool = F
     return page.render(style=Markup(style), policy=policy, **values)
 
 
+def load_template(template: str) -> None:
+    """Have it ready before it is filled in."""
+    environment().get_template(template)
+
+
 @cache
 def environment() -> Environment:
     """The templates of all reports, with every safeguard on."""
@@ -52,18 +56,30 @@ def environment() -> Environment:
     )
 
 
+def compile_templates() -> None:
+    """Compile all templates and keep them, even where Python was told to keep nothing: for who sets this program up."""
+    COMPILED.mkdir(exist_ok=True)
+    cache = _Compiled(str(COMPILED), "%s.template")
+    cache.always = True
+    kept = environment().overlay(bytecode_cache=cache)
+    for template in kept.list_templates(["html"]):
+        kept.get_template(template)
+
+
 def _compiled() -> "_Compiled | None":
-    """Compiled templates are kept where Python keeps compiled modules, if it does: compiling takes most of the time."""
-    may_be_kept = not sys.dont_write_bytecode and os.access(COMPILED, os.W_OK)
-    return _Compiled(str(COMPILED), "%s.template") if may_be_kept else None
+    """Compiled templates are kept where Python keeps compiled modules: compiling takes longer than filling in."""
+    return _Compiled(str(COMPILED), "%s.template") if COMPILED.is_dir() else None
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """Where one cannot be written after all, it is compiled again the next time."""
+    """Keeps nothing where Python keeps nothing; where one cannot be written, it is compiled again the next time."""
+
+    always = False
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
+        if self.always or not sys.dont_write_bytecode:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
 
 
 def _safe(value: Any) -> Any:

@@ -241,9 +241,10 @@ class GradedTestCase(unittest.TestCase):
         told = beside_formula(measured, formula, partial(self._work, measured)) if measured and formula else ()
         self.judge(replace(verdict, facts=(*verdict.facts, *told)))
 
-    def _work(self, measured: Measured, sizes: Sizes) -> Cost | Verdict:
-        inputs = measured.inputs_of(sizes, self.setting.memory)
-        return self.counted(measured.call(self.submission, inputs))
+    def _work(self, measured: Measured, several: Sequence[Sizes]) -> Iterator[Cost | Verdict]:
+        """The operations at each of several sizes."""
+        inputs = [measured.inputs_of(sizes, self.setting.memory) for sizes in several]
+        return self.each_counted(*(measured.call(self.submission, one) for one in inputs))
 
     def judge_reading(self, ask: Ask | None = None) -> None:
         """Whether a written answer can be read, and as what."""
@@ -264,6 +265,11 @@ class GradedTestCase(unittest.TestCase):
     def counted(self, remote: Remote) -> Cost | Verdict:
         """The operations of one call."""
         return cost_of(outcome_of(rebuilt(remote, Counted)))
+
+    def each_counted(self, *remotes: Remote) -> Iterator[Cost | Verdict]:
+        """The operations of each of several calls, asked together."""
+        self.will_ask(*(rebuilt(remote, Counted) for remote in remotes))
+        return map(self.counted, remotes)
 
     def first_failure(self, *verdicts: Verdict) -> Verdict:
         return first_failure(verdicts)

@@ -6,6 +6,7 @@ For information only: no mark depends on it. The sizes are no secret, and nothin
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,16 @@ from autograder.scoring.course_memory import CourseMemory, recipe
 from autograder.scoring.remote import Remote, RemoteSubmission
 
 Sizes = Mapping[str, int]
-MANY_OPERATIONS = 2_000  # some ten milliseconds; the next size takes a multiple of it
+Count = Callable[[Sequence[Sizes]], Iterable[Cost | Verdict]]
+MANY_OPERATIONS = 150  # a millisecond; every further size takes a multiple of it
 
 
 @dataclass(frozen=True)
 class Measured:
     """Which work is counted (a field of Cost), and of what: `call` on what `inputs` makes for the given sizes.
 
-    rays: for each name that grows, the sizes of the calls, a number for every name of the formula that matters.
+    rays: for each name that grows, three sizes of the calls, a number for every name of the formula that matters: the
+    least, one that is a little larger, and the largest.
     """
 
     count: str
@@ -40,36 +43,45 @@ class Measured:
         return tuple(make()) if way is None else memory.made(way, make)
 
 
-def beside_formula(measured: Measured, formula: Node, call: Callable[[Sizes], Cost | Verdict]) -> tuple[Fact, ...]:
+def beside_formula(measured: Measured, formula: Node, count: Count) -> tuple[Fact, ...]:
     """The exponents of both along each ray; nothing where the code does not run, or the formula has no values.
 
-    `call` counts the work of the student's code at given sizes.
+    `count` counts the work of the student's code at each of the given sizes.
     """
-    code: dict[str, float] = {}
-    claimed: dict[str, float] = {}
-    for name, ray in measured.rays.items():
-        says = _values(formula, ray)
-        does = _counts(measured, ray, call) if says else None
-        if says is None or does is None:
-            return ()
-        lengths = [sizes[name] for sizes in ray[: len(does)]]
-        code[name], claimed[name] = (
-            round(fitted_exponent(lengths, numbers), 1) for numbers in (does, says[: len(does)])
-        )
+    rays = measured.rays
+    says = {name: values for name, ray in rays.items() if (values := _values(formula, ray))}
+    if len(says) < len(rays):
+        return ()
+    least = _costs(measured, count([ray[0] for ray in rays.values()]))
+    if len(least) < len(rays):
+        return ()
+    ends = [_end(*both) for both in zip(rays.values(), least, strict=True)]
+    most = _costs(measured, count([ray[end] for ray, end in zip(rays.values(), ends, strict=True)]))
+    if len(most) < len(rays):
+        return ()
+    code, claimed = {}, {}
+    for (name, ray), end, *costs in zip(rays.items(), ends, least, most, strict=True):
+        lengths = (ray[0][name], ray[end][name])
+        code[name] = _power(lengths, [float(getattr(cost, measured.count)) for cost in costs])
+        claimed[name] = _power(lengths, (says[name][0], says[name][end]))
     return (Fact("work_beside_formula", {"count": measured.count, "code": code, "formula": claimed}),)
 
 
-def _counts(measured: Measured, ray: Sequence[Sizes], call: Callable[[Sizes], Cost | Verdict]) -> list[float] | None:
-    """What was counted at each size; code that works element by element is seen to grow at the first two already."""
-    counts: list[float] = []
-    for sizes in ray:
-        cost = call(sizes)
-        if not isinstance(cost, Cost) or getattr(cost, measured.count) <= 0:
-            return None
-        counts.append(float(getattr(cost, measured.count)))
-        if len(counts) > 1 and cost.operations > MANY_OPERATIONS:
-            break
-    return counts
+def _costs(measured: Measured, counted: Iterable[Cost | Verdict]) -> list[Cost]:
+    """What was counted, up to where the code did not run."""
+    ran = takewhile(lambda cost: isinstance(cost, Cost) and getattr(cost, measured.count) > 0, counted)
+    return [cost for cost in ran if isinstance(cost, Cost)]
+
+
+def _end(ray: Sequence[Sizes], least: Cost) -> int:
+    """Up to which size is counted: nothing is measured, so that the ends tell the power as well as what lies between.
+    Code that works element by element is seen to grow at the second size already.
+    """
+    return 1 if least.operations > MANY_OPERATIONS else len(ray) - 1
+
+
+def _power(lengths: Sequence[int], numbers: Sequence[float]) -> float:
+    return round(fitted_exponent(lengths, numbers), 1)
 
 
 def _values(formula: Node, ray: Sequence[Sizes]) -> list[float] | None:

@@ -38,9 +38,9 @@ def sizes(b, n, h, k):
 
 # What grows, and the sizes at which the student's step is counted: one term leads in each, so that powers can be told.
 COUNTED = {
-    "b": [sizes(b, 64, 2, 4) for b in (8, 16, 32)],
-    "n": [sizes(1, n, 2, 4) for n in (256, 512, 1024)],
-    "d": [sizes(1, 1, 2, k) for k in (32, 64, 128)],
+    "b": [sizes(b, 64, 2, 4) for b in (8, 10, 32)],
+    "n": [sizes(1, n, 2, 4) for n in (256, 320, 1024)],
+    "d": [sizes(1, 1, 2, k) for k in (32, 40, 128)],
 }
 
 

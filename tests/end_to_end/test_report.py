@@ -41,6 +41,10 @@ CLASS = {
     "e <b>v \u202ee": ("\u202e2^||um||", "def f(:\n", f"{HOSTILE}"),
     "fay": ("sigma^2 d", "", "N^2 / 2"),
 }
+CUT_AT_A_SIDE = """[...document.querySelectorAll('.plot text')].filter(text => {
+    const inner = text.getBoundingClientRect(), outer = text.ownerSVGElement.getBoundingClientRect();
+    return inner.width > 0 && (inner.left < outer.left || inner.right > outer.right);
+}).map(text => text.textContent)"""
 WHY = "training_effect = 'Argmax has a zero gradient, so <b>queries</b> and keys never learn.'\n"
 
 
@@ -104,6 +108,7 @@ def test_the_page_asks_for_nothing_fits_and_is_accessible(run: Path, chromium: B
         shown.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert_fits(shown)
         assert_accessible(shown)
+        assert shown.page.evaluate(CUT_AT_A_SIDE) == []
         assert shown.page.title() == "EECS 182 Deep Neural Networks, Homework 9: the class"
 
 

@@ -33,6 +33,7 @@ UNBOUNDED = {
     "autograder.regrade.dependencies._words": "the homework's texts",
     "autograder.regrade.dependencies._quoted": "the homework's texts",
     "autograder.regrade.dependencies._imported": "the homework's files",
+    "autograder.regrade.dependencies._version": "the packages that judge",
     "autograder.regrade.dependencies.engine_digest": "one value",
     "autograder.regrade.dependencies.program_digest": "one value",
     "autograder.regrade.engine.cache(lambda: _opened(order, limits, stack))": "one value",

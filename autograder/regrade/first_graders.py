@@ -21,6 +21,7 @@ BOOT = (
     " main(sys.argv[2], *map(int, sys.argv[3:]))"
 )
 LEAVE_SECONDS = 10.0
+MOST = 64  # sockets for graders of which perhaps few are wanted: a process may have only so many files open
 RUNS_CODE, RUNS_NONE = "runs_code", "runs_none"
 
 
@@ -66,8 +67,8 @@ class Waiting:
 
 @contextmanager
 def graders_waiting(order: Order) -> Iterator[Waiting]:
-    """Start the graders of a first run, if they are to be on this machine. Those that nobody has taken are ended."""
-    here = not order.scheduler and CAN_BE_WATCHED
+    """Start the graders of a first run, if a few are to be on this machine. Those that nobody has taken are ended."""
+    here = not order.scheduler and CAN_BE_WATCHED and order.workers <= MOST
     waiting = Waiting(start_graders(order.workers, runs_code=True) if here else None)
     try:
         yield waiting

@@ -17,6 +17,7 @@ from autograder.regrade.order import Order
 from autograder.regrade.steady import is_steady
 from autograder.settings import Limits
 
+STANDARD_OUTPUT = 1
 KEPT_OPEN = 3  # the first descriptor after the standard ones
 Judge = Callable[[socket.socket, Order, Limits], None]  # what the child does, until it has judged or nobody asks
 Share = Sequence[tuple[str, Sequence[str]]]  # contents by digest, each with the parts to be judged
@@ -85,6 +86,7 @@ def _be_waiting(stream: socket.socket, order: Order, limits: Limits, judge: Judg
     code = 1
     try:
         stream = child_socket(stream)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)  # what suites print, they print in the run too
         judge(stream, order, limits)
         code = 0
     finally:

@@ -169,6 +169,8 @@ def test_a_part_is_judged_without_a_grader_where_all_is_kept(
     other = Path(shutil.copytree(again, tmp_path / "other"))
     another = changing / "reference" / "rubric.toml"
     another.write_text(other_points(another.read_text(), random.Random(1)))
+    with (changing / "tests" / "graded" / "hidden" / "inputs.py").open("a") as suite:
+        suite.write('\nprint("loaded")\n')
     trap = f"""
 import os, sys
 sys.modules['autograder.regrade.pool'] = None
@@ -182,9 +184,10 @@ sys.exit(main())
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     for name, value in fixed.items():
         monkeypatch.setenv(name, value)
-    done = subprocess.run([sys.executable, "-c", trap, *arguments], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-u", "-c", trap, *arguments], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "graded 6 of 6" in done.stderr
+    assert done.stdout.count("loaded") == 1
     regrade(export, other, changing)
     assert everything(again) == everything(other)
 

@@ -74,7 +74,7 @@ def own_runner(files: Mapping[str, bytes] | None, zygote: "Zygote") -> Iterator[
     if files is None:
         yield None
         return
-    with zygote.session(files) as session:
+    with zygote.session(files, once=True) as session:
         yield Runner(PlainModules(session.run, files), files, session.expect)
 
 

@@ -11,12 +11,12 @@ Both lengths are checked against `Caps` before anything of that size is read.
 
 import json
 import math
+import re
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -29,6 +29,9 @@ MAX_VALUES = 500_000
 MAX_DIMENSIONS = 16
 MAX_LENGTH = 2**40
 MAX_DIGITS = 20
+MANY_DIGITS = re.compile(rb"\d{%d}" % MAX_DIGITS)
+BEFORE, BETWEEN, AFTER = b'{"arrays":', b',"body":', b"}"
+BRIEF = 100  # bytes that describe arrays, up to which it pays to remember what they say
 MAX_CODE_POINT = 0x10FFFF
 HEADER_WEIGHT = 8  # what a byte of JSON takes as Python objects, at worst about
 
@@ -41,6 +44,7 @@ DTYPES = {name: np.dtype(name) for name in NUMBER_TYPES}
 MAX_TEXT_WIDTH = 10_000
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Described = tuple[np.dtype[Any], tuple[int, ...], int]  # an array's type, shape and size in bytes
 ReadExactly = Callable[[int], bytes]
 
 
@@ -52,8 +56,7 @@ class Caps:
     array_bytes: int
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """A header's body, still as JSON values, and its arrays (read-only). `weight`: bytes that it may take in memory."""
 
     body: Any
@@ -93,16 +96,14 @@ def read(read_exactly: ReadExactly, caps: Caps) -> Frame:
     if header_bytes > caps.header_bytes or array_bytes > caps.array_bytes:
         raise ProtocolViolated("The frame on the channel is too large.")
     content = read_exactly(header_bytes + array_bytes)
-    header = parse_header(content[:header_bytes])
-    shapes = _described_arrays(header["arrays"])
-    if sum(size for _, _, size in shapes) != array_bytes:
+    described, body = parse_header(content[:header_bytes])
+    if sum([size for _, _, size in described]) != array_bytes:
         raise ProtocolViolated("The frame's arrays are not as long as its header says.")
-    ends = accumulate((size for _, _, size in shapes), initial=header_bytes)
-    arrays = tuple(
-        _array(content[start : start + size], dtype, shape)
-        for start, (dtype, shape, size) in zip(ends, shapes, strict=False)
-    )
-    return Frame(header["body"], arrays, HEADER_WEIGHT * header_bytes + array_bytes)
+    arrays, start = [], header_bytes
+    for dtype, shape, size in described:
+        arrays.append(_array(content[start : start + size], dtype, shape))
+        start += size
+    return Frame(body, tuple(arrays), HEADER_WEIGHT * header_bytes + array_bytes)
 
 
 def read_whole(read_exactly: ReadExactly, caps: Caps) -> bytes:
@@ -114,17 +115,29 @@ def read_whole(read_exactly: ReadExactly, caps: Caps) -> bytes:
     return prefix + read_exactly(header_bytes + array_bytes)
 
 
-def parse_header(text: bytes) -> dict[str, Any]:
-    """Parse a header strictly: ASCII, no duplicate keys, no NaN or Infinity, bounded numbers, count and depth."""
-    if text.count(b",") > MAX_VALUES:
+def parse_header(text: bytes) -> tuple[tuple[Described, ...], Any]:
+    """Return what a header says of its arrays, and its body; strictly: as `pack` writes it, ASCII, no key twice, no NaN
+    or Infinity, bounded numbers, count and depth.
+    """
+    if len(text) > MAX_VALUES and text.count(b",") > MAX_VALUES:
         raise ProtocolViolated("The frame's header has too many values.")
+    between = text.find(BETWEEN)
+    if between < 0 or not text.startswith(BEFORE) or not text.endswith(AFTER):
+        raise ProtocolViolated("The frame's header has the wrong keys.")
+    described = text[len(BEFORE) : between]
+    read = _described_before if len(described) <= BRIEF else _described_arrays
+    return read(described), _strictly(text[between + len(BETWEEN) : -len(AFTER)])
+
+
+def _strictly(text: bytes) -> Any:
+    decoder = BOUNDED_DECODER if MANY_DIGITS.search(text) else DECODER
     try:
-        header = DECODER.decode(text.decode("ascii"))
+        values, end = decoder.raw_decode(text.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise ProtocolViolated("The frame's header is not strict JSON.") from error
-    if not isinstance(header, dict) or set(header) != {"arrays", "body"}:
-        raise ProtocolViolated("The frame's header has the wrong keys.")
-    return header
+    if end != len(text):
+        raise ProtocolViolated("The frame's header is not strict JSON.")
+    return values
 
 
 @lru_cache(maxsize=1024)
@@ -153,7 +166,8 @@ def _dtype(name: Any) -> np.dtype[Any]:
     raise ProtocolViolated("The frame has an array of a type that does not travel.")
 
 
-def _described_arrays(described: Any) -> list[tuple[np.dtype[Any], tuple[int, ...], int]]:
+def _described_arrays(text: bytes) -> tuple[Described, ...]:
+    described = _strictly(text)
     if not isinstance(described, list) or len(described) > MAX_ARRAYS:
         raise ProtocolViolated("The frame's list of arrays is not one.")
     found = []
@@ -162,7 +176,10 @@ def _described_arrays(described: Any) -> list[tuple[np.dtype[Any], tuple[int, ..
             raise ProtocolViolated("The frame's list of arrays is not one.")
         dtype, shape = _dtype(entry[0]), _shape(entry[1])
         found.append((dtype, shape, math.prod(shape) * dtype.itemsize))
-    return found
+    return tuple(found)
+
+
+_described_before = lru_cache(maxsize=1024)(_described_arrays)  # most arrays are like one that came before
 
 
 def _shape(lengths: Any) -> tuple[int, ...]:
@@ -180,9 +197,7 @@ def _array(content: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Arra
         raise ProtocolViolated("The frame has text that is not Unicode.")
     if dtype.kind == "b" and content and np.frombuffer(content, np.uint8).max() > 1:
         raise ProtocolViolated("The frame has truth values that are neither 0 nor 1.")
-    array = np.ndarray(shape, dtype, buffer=content)
-    array.flags.writeable = False
-    return array
+    return np.ndarray(shape, dtype, buffer=content)  # which nobody can write into, as into any bytes
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -210,7 +225,8 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
-DECODER = json.JSONDecoder(
+DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite_float, object_pairs_hook=_unique_keys)
+BOUNDED_DECODER = json.JSONDecoder(
     parse_constant=_refuse_constant,
     parse_int=_bounded_int,
     parse_float=_finite_float,

@@ -76,6 +76,8 @@ def decode(body: Any, arrays: tuple[Array, ...]) -> Any:
 
     Each array stands in one place: one that is named a thousand times would weigh a thousand times what came in.
     """
+    if len(arrays) == 1 and type(body) is list and body == ["a", 0] and type(body[1]) is int:
+        return arrays[0]  # what most functions give
     return _decode(body, dict(enumerate(arrays)), 0)
 
 

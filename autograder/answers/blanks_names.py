@@ -14,6 +14,10 @@ RETURN = "return"  # the variable that a return statement gives a value to
 Names = frozenset[str]
 REGISTERS = frozenset({"add_module", "register_module", "register_buffer", "register_parameter"})
 
+# The nodes that `_set`, `_changed` and `_used` look at.
+TELLING = frozenset({ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.FunctionDef, ast.ClassDef, ast.Return})
+TELLING |= {ast.ExceptHandler, ast.alias, ast.MatchAs, ast.MatchStar}
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -31,11 +35,15 @@ class Effect:
 @once_a_node
 def effect_of(statement: ast.stmt, owner: str | None) -> Effect:
     """What a statement does, its body left out (a function's body is looked at as one)."""
-    nodes = list(_own_nodes(statement))
-    sets = {name for node in nodes for name in _set(node, owner)}
-    changes = {name for node in nodes for name in _changed(node, owner)}
-    changes |= set(_changed_by_call(statement, owner))
-    uses = {name for node in nodes for name in _used(node, owner)} | changes
+    sets: set[str] = set()
+    changes = set(_changed_by_call(statement, owner))
+    uses: set[str] = set()
+    for node in _own_nodes(statement):
+        if type(node) in TELLING:
+            sets.update(_set(node, owner))
+            changes.update(_changed(node, owner))
+            uses.update(_used(node, owner))
+    uses |= changes
     uses |= sets if isinstance(statement, ast.AugAssign) else set()
     return Effect(frozenset(sets), frozenset(changes), frozenset(uses))
 
@@ -107,7 +115,9 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
     while open_nodes:
         node = open_nodes.pop()
         yield node
-        open_nodes += [child for child in children(node) if id(child) not in inside]
+        if node.__dict__:
+            found = children(node)
+            open_nodes += [child for child in found if id(child) not in inside] if inside else found
 
 
 def _variable(node: ast.expr, owner: str | None) -> str | None:

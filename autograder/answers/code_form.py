@@ -8,6 +8,7 @@ functions, how a library was imported (`F.softmax` and `torch.nn.functional.soft
 import ast
 import copy
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +20,9 @@ from autograder.submission.source_text import Undecodable, decode_source
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef | ast.Assign | ast.AnnAssign
 Names = frozenset[str]
+SHORT_TEXT = 200
+MOST_FORMS, LONGEST_FORM = 512, 10_000
+NEW_ROW = re.compile(r"\r\n|[\r\n]")
 FIRST_METHOD = "__init__"
 
 
@@ -47,26 +51,56 @@ def code_form(source: bytes, roots: Mapping[str, Collection[str]]) -> CodeForm |
 
 def expression_form(text: str) -> str:
     """The same for a piece of text that a blank holds; the text itself where it is no Python."""
+    return _short_form(text) if len(text) <= SHORT_TEXT else _form_of(text)
+
+
+def _form_of(text: str) -> str:
     tree = parse_source(text)
     if isinstance(tree, Unparsable):
         return _digest([" ".join(text.split())])
     return _digest([Normal({}, {}).text(tree)])
 
 
+_short_form = lru_cache(maxsize=512)(_form_of)  # many students write the same into a blank
+
+
 def _digest(forms: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(forms).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class _Forms:
+    """Forms of pieces of a class's code: much of it stands in many submissions as the template has it."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, str] = {}
+
+    def form(self, key: bytes, normal: Normal, piece: ast.stmt) -> str:
+        """The form of a piece that is known by `key`."""
+        found = self._known.get(key)
+        if found is None:
+            found = normal.text(piece)
+            if len(found) <= LONGEST_FORM:
+                if len(self._known) >= MOST_FORMS:
+                    self._known.clear()
+                self._known[key] = found
+        return found
+
+
+FORMS = _Forms()
 
 
 @dataclass(frozen=True)
 class _Module:
     """A module, and what was found out about its parts so far: several parts of a homework look at the same ones.
 
-    lines: without docstrings. forms: of the statements under the module's own new names.
+    lines: without docstrings. rows: lines as Python counts them. forms: of the statements under the module's own new
+    names.
     """
 
     defined: Mapping[str, Definition]
     imported: Mapping[str, str]
     lines: Sequence[str | None]
+    rows: Sequence[str]
     forms: dict[tuple[int, tuple[str, ...]], str] = field(default_factory=dict)
     names: dict[int, tuple[str, ...]] = field(default_factory=dict)
     attributes: dict[int, Names] = field(default_factory=dict)
@@ -137,8 +171,15 @@ class _Module:
     def _form(self, piece: ast.stmt, names: Mapping[str, str]) -> str:
         key = (id(piece), tuple(names))
         if key not in self.forms:
-            self.forms[key] = Normal(self.imported, names).text(piece)
+            self.forms[key] = FORMS.form(self._as_it_stands(piece, names), Normal(self.imported, names), piece)
         return self.forms[key]
+
+    def _as_it_stands(self, piece: ast.stmt, names: Mapping[str, str]) -> bytes:
+        """The same for pieces that have the same form because they are the same text, in the same surroundings."""
+        first, last = _span(piece)
+        place = (piece.col_offset, piece.end_col_offset)
+        around = repr((self.rows[first - 1 : last], place, [*self.imported.items()], [*names.items()]))
+        return hashlib.sha256(around.encode("utf-8", "surrogatepass")).digest()
 
     def written(self, used: Mapping[str, Definition]) -> str:
         """The lines of these statements as they stand in the file; of a class those that it was narrowed to."""
@@ -155,7 +196,8 @@ def _module_of(source: bytes) -> _Module | None:
     if isinstance(tree, Unparsable) or isinstance(text, Undecodable):
         return None
     nodes = nodes_of(tree)
-    return _Module(_definitions(tree), _imports_in(nodes), _without_docstrings(text.splitlines(), nodes))
+    lines = _without_docstrings(text.splitlines(), nodes)
+    return _Module(_definitions(tree), imports_in(nodes), lines, NEW_ROW.split(text))
 
 
 def _definitions(tree: ast.Module) -> dict[str, Definition]:
@@ -210,12 +252,8 @@ def _span(statement: ast.stmt) -> tuple[int, int]:
     return first, statement.end_lineno or statement.lineno
 
 
-def imports_of(tree: ast.Module) -> dict[str, str]:
-    """What imported names stand for, wherever in the module they are imported."""
-    return _imports_in(nodes_of(tree))
-
-
-def _imports_in(nodes: Iterable[ast.AST]) -> dict[str, str]:
+def imports_in(nodes: Iterable[ast.AST]) -> dict[str, str]:
+    """What imported names stand for, wherever among a module's nodes they are imported."""
     found: dict[str, str] = {}
     for node in nodes:
         if isinstance(node, ast.Import):

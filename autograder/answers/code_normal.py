@@ -13,6 +13,7 @@ from autograder.answers.python_source import children, nodes_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = Function | ast.Lambda
+SINGLE = frozenset({ast.Load, ast.Store, ast.Del, *ast.operator.__subclasses__()})  # nodes with nothing in them
 NOT_SAID = frozenset({"type_comment", "annotation", "returns"})
 
 
@@ -44,13 +45,17 @@ class Normal:
         return write(self, node) if write else self._plain(node)
 
     def _plain(self, node: ast.AST) -> str:
-        fields = [self._field(getattr(node, name, None)) for name in node._fields if name not in NOT_SAID]
-        return f"{type(node).__name__}({','.join(fields)})"
+        kind = type(node)
+        fields = [self._field(getattr(node, name, None)) for name in kind._fields if name not in NOT_SAID]
+        return f"{kind.__name__}({','.join(fields)})"
 
     def _field(self, value: Any) -> str:
-        if isinstance(value, ast.AST):
-            return self.text(value)
-        return self.block(value) if isinstance(value, list) else _constant(value)
+        kind = type(value)
+        if kind is list:
+            return self.block(value)
+        if kind in SINGLE:
+            return f"{kind.__name__}()"
+        return self.text(value) if isinstance(value, ast.AST) else _constant(value)
 
     def block(self, items: Sequence[Any]) -> str:
         """A list of nodes, without those that do not count."""
@@ -161,5 +166,5 @@ def _own(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, Scope):
+        if node.__dict__ and not isinstance(node, Scope):
             waiting += reversed(children(node))

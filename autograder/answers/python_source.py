@@ -24,7 +24,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, TypeVarTuple
-from weakref import WeakKeyDictionary
 
 from autograder.submission.source_text import Undecodable, decode_source
 
@@ -32,14 +31,15 @@ MOST_CHARACTERS = 400_000
 MOST_TOKENS = 60_000  # words and signs, those in texts and comments included; 60,000 of them make 40 MB of tree at most
 MOST_DOTS = 2_000  # in a row in one dotted name
 MOST_DEPTH = 80
-PIECE_CHARACTERS = 200
 TOKEN = re.compile(r"\w+|[^\w\s]")
-MOST_TREES = 4  # that are kept: modules are looked at one after the other
+MOST_TREES = 12  # that are kept: a submission's modules, to which its parts come back, and a few texts of blanks
+LONG_CHARACTERS = 20_000  # of a module that is too large to keep several of
 DOTTED = re.compile(r"(?P<dot>\.)|(?P<name>[\w\t \f]+|\\\r?\n)|\\|[^\w\t \f.\\]+")  # matches everything, in one pass
 
 Node = TypeVar("Node", bound=ast.AST)
 Further = TypeVarTuple("Further")
 Result = TypeVar("Result")
+NOTHING: tuple[int, dict[Any, Any]] = (0, {})
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,7 @@ def parse_source(source: str | bytes) -> ast.Module | Unparsable:
     text = source if isinstance(source, str) else decode_source(source)
     if isinstance(text, Undecodable):
         return Unparsable(text.kind, text.line)
-    return _parsed_piece(text) if len(text) <= PIECE_CHARACTERS else _parsed_module(text)
-
-
-@lru_cache(maxsize=MOST_TREES)
-def _parsed_module(text: str) -> ast.Module | Unparsable:
-    return _parse(text)
-
-
-@lru_cache(maxsize=64)
-def _parsed_piece(text: str) -> ast.Module | Unparsable:
-    return _parse(text)
+    return _parse_again(text) if len(text) <= LONG_CHARACTERS else _parse_long(text)
 
 
 def _parse(text: str) -> ast.Module | Unparsable:
@@ -85,21 +75,26 @@ def _parse(text: str) -> ast.Module | Unparsable:
     return Unparsable("too_deep") if depth(tree) > MOST_DEPTH else tree
 
 
+_parse_again = lru_cache(maxsize=MOST_TREES)(_parse)
+_parse_long = lru_cache(maxsize=2)(_parse)
+
+
 def once_a_node(find: Callable[[Node, *Further], Result]) -> Callable[[Node, *Further], Result]:
     """Decorates a function of a node and of plain values: what it gave is kept as long as the node, and no longer.
 
     So no more is kept of a class's code than the trees that are looked at. What is given must not hold the node.
     """
-    known: WeakKeyDictionary[Node, dict[tuple[*Further], Any]] = WeakKeyDictionary()
+    place = f"_{find.__module__}.{find.__name__}"
 
     @wraps(find)
     def found(node: Node, /, *further: *Further) -> Result:
-        of_node = known.get(node)
-        if of_node is None:
-            of_node = known[node] = {}
-        if further not in of_node:
-            of_node[further] = find(node, *further)
-        return of_node[further]  # type: ignore[no-any-return]  # what `find` gave
+        of, known = node.__dict__.get(place, NOTHING)
+        if of != id(node):  # or it is what is known of another node, of which this one is a copy
+            known = {}
+            node.__dict__[place] = (id(node), known)
+        if further not in known:
+            known[further] = find(node, *further)
+        return known[further]  # type: ignore[no-any-return]  # what `find` gave
 
     return found
 
@@ -110,7 +105,7 @@ def depth(tree: ast.AST) -> int:
     nodes: list[ast.AST] = [tree]
     while nodes:
         levels += 1
-        nodes = [child for node in nodes for child in children(node)]
+        nodes = [child for node in nodes if node.__dict__ for child in children(node)]
     return levels
 
 
@@ -118,10 +113,11 @@ def children(node: ast.AST) -> list[ast.AST]:
     """The same nodes as `ast.iter_child_nodes` gives, sooner. For trees of the parser, whose fields stand in order."""
     found: list[ast.AST] = []
     for value in node.__dict__.values():
-        if isinstance(value, ast.AST):
-            found.append(value)
-        elif type(value) is list:
+        kind = type(value)
+        if kind is list:
             found += [item for item in value if isinstance(item, ast.AST)]
+        elif kind is not int and kind is not str and isinstance(value, ast.AST):
+            found.append(value)
     return found
 
 
@@ -129,7 +125,8 @@ def nodes_of(tree: ast.AST) -> list[ast.AST]:
     """The same nodes in the same order as `ast.walk` gives, sooner: the root, its children, theirs."""
     found = [tree]
     for node in found:
-        found += children(node)
+        if node.__dict__:  # operators and contexts have nothing in them
+            found += children(node)
     return found
 
 

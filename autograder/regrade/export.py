@@ -9,7 +9,7 @@ What is unsafe (links, devices, paths that leave the folder) is passed over and 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from autograder.submission.reader import read_submission
 
 METADATA = "submission_metadata.yml"
 METADATA_BYTES = 512 * MEBI
+MOST_AHEAD = 16 * MEBI
 WRAPPED, FEW = 2, 4  # in how many folders an export may be packed, and how many others may stand beside it
 WHOLE_CLASS = {"archive_members": 8_000_000, "archive_bytes": 64 * GIBI}
 
@@ -58,6 +59,26 @@ class Entry:
     described: Described
 
 
+@dataclass
+class _ReadAhead:
+    """Submissions that were read, and will be read once more soon; as many as there is room for."""
+
+    bytes_left: int = MOST_AHEAD
+    submissions: dict[str, Submission] = field(default_factory=dict)
+
+    def keep(self, submission: Submission) -> None:
+        size = sum(map(len, submission.files.values()))
+        if size <= self.bytes_left:
+            self.bytes_left -= size
+            self.submissions[submission.name] = submission
+
+    def take(self, submission_id: str) -> Submission | None:
+        found = self.submissions.pop(submission_id, None)
+        if found is not None:
+            self.bytes_left += sum(map(len, found.files.values()))
+        return found
+
+
 @dataclass(frozen=True)
 class Export:
     """An opened export; `described` is empty where there are no metadata."""
@@ -65,9 +86,19 @@ class Export:
     container: Container
     entries: tuple[Entry, ...]
     limits: Limits
+    _ahead: _ReadAhead = field(default_factory=_ReadAhead, repr=False)
+
+    def read_ahead(self, entry: Entry, expected: ExpectedFiles) -> Submission:
+        """The same as `read`, which then need not open these files again."""
+        submission = self.read(entry, expected)
+        self._ahead.keep(submission)
+        return submission
 
     def read(self, entry: Entry, expected: ExpectedFiles) -> Submission:
         """Take the files in. What cannot be read is an empty submission with its problem."""
+        return self._ahead.take(entry.submission_id) or self._read(entry, expected)
+
+    def _read(self, entry: Entry, expected: ExpectedFiles) -> Submission:
         if not entry.name:
             return Submission(entry.submission_id, {}, (IntakeProblem("nothing_found"),))
         try:

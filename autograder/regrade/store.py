@@ -260,7 +260,7 @@ class Store(Pieces):
         execution = self.execution(digest, environment)
         self._connection.executemany(
             "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)",
-            ((execution, outcome.program, outcome.module, outcome.body) for outcome in outcomes),
+            sorted((execution, outcome.program, outcome.module, outcome.body) for outcome in outcomes),
         )
 
     def execution(self, digest: str, environment: str) -> int | None:

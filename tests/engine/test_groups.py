@@ -243,3 +243,22 @@ def test_an_alternative_that_is_there_is_changed_in_its_place() -> None:
 def test_windows_line_ends_stay() -> None:
     changed = with_alternative(RUBRIC.replace("\n", "\r\n"), "4.g", {"answer": "d", "credit": 0.1, "feedback": "x"})
     assert changed.count("\n") == changed.count("\r\n")
+
+
+IN_OTHER_SURROUNDINGS = {
+    "another import of the same name": ("from torch import softmax as f\n", "from torch import sigmoid as f\n"),
+    "two statements on one line": ("f = abs; g = f\n", "f = max; g = f\n"),
+    "rows that only Python does not count": ("f = abs\n#\x0c\x1c\n", "f = max\n#\x0c\x1c\n"),
+}
+
+
+@pytest.mark.parametrize("before", IN_OTHER_SURROUNDINGS.values(), ids=IN_OTHER_SURROUNDINGS)
+def test_the_same_text_in_other_surroundings_is_other_code(before) -> None:
+    forms = [code_form(f"{text}def attend(q):\n    return f(q)\n".encode(), {"attend": ()}) for text in before]
+    assert None not in forms
+    assert forms[0].key != forms[1].key
+
+
+def test_a_module_that_others_have_too_has_the_same_form_each_time() -> None:
+    texts = [f"{'# mine' * number}\nX = {number}\n{PLAIN}" for number in range(3)]
+    assert len({code_form(text.encode(), {"attend": ()}).key for text in texts}) == 1

@@ -173,3 +173,29 @@ def test_metadata_that_are_a_fifo_are_passed_over(tmp_path):
     (tmp_path / "submission_1").mkdir()
     os.mkfifo(tmp_path / "submission_metadata.yml")
     assert read(tmp_path) == ({"1": ([], None)}, ("submission_metadata.yml",))
+
+
+def test_a_submission_that_was_read_ahead_is_not_opened_again_and_then_is(tmp_path):
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "bob").mkdir()
+    module = tmp_path / "ada" / "q1.py"
+    module.write_text("a = 1")
+    with open_export(tmp_path, Limits()) as export:
+        entry = export.entries[0]
+        first = export.read_ahead(entry, EXPECTED)
+        module.write_text("a = 2")
+        assert export.read(entry, EXPECTED) == first
+        assert export.read(entry, EXPECTED).files["q1.py"] == b"a = 2"
+
+
+def test_no_more_is_read_ahead_than_there_is_room_for(tmp_path):
+    for name in ("ada", "bob"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "q1.py").write_text("a = 1")
+    with open_export(tmp_path, Limits()) as export:
+        export._ahead.bytes_left = 8
+        for entry in export.entries:
+            export.read_ahead(entry, EXPECTED)
+        assert list(export._ahead.submissions) == ["ada"]
+        export.read(export.entries[0], EXPECTED)
+        assert export._ahead.bytes_left == 8

@@ -10,6 +10,7 @@ Kind = Literal["formula", "unreadable", "words", "values", "mistake", "code", "r
 KINDS = get_args(Kind)
 LONGEST_TEXT = 2_000
 LONGEST_KEY = 64
+ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Answer:
 def pack_answer(answer: Answer) -> str:
     """One answer as JSON, without what it does not have."""
     given = {name: value for name, value in vars(answer).items() if value or name in ("kind", "key")}
-    return json.dumps({"exact": answer.exact, **given, "text": answer.text[:LONGEST_TEXT]}, separators=(",", ":"))
+    return ENCODER.encode({"exact": answer.exact, **given, "text": answer.text[:LONGEST_TEXT]})
 
 
 def unpack_answer(text: str) -> Answer | None:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.answers.code_form import imports_of
+from autograder.answers.code_form import imports_in
 from autograder.answers.code_normal import imported_name
-from autograder.answers.python_source import Unparsable, parse_source
+from autograder.answers.python_source import Unparsable, nodes_of, parse_source
 
 # What a homework in mathematics has no use for; the sandbox refuses most of it.
 SYSTEM = frozenset(
@@ -66,15 +66,16 @@ def _uses(file: str, source: bytes) -> Iterator[Found]:
     tree = parse_source(source)
     if isinstance(tree, Unparsable):
         return
-    imported = imports_of(tree)
+    nodes = nodes_of(tree)
+    imported = imports_in(nodes)
     within: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (Found(file, node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (Found(file, node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.Attribute | ast.Name) and id(node) not in within:
             name = imported_name(node, imported)
-            within |= {id(inner) for inner in ast.walk(node)}
+            within.update(map(id, nodes_of(node)))
             if name is not None and not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)):
                 yield Found(file, node.lineno, name)

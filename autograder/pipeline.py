@@ -107,7 +107,7 @@ def judge_submission(
     run: Run,
     own: OwnRunners,
     limits: Limits,
-    on_start: OnStart = _ignore,
+    on_start: OnStart | None = None,
     on_row: OnRow = _ignore,
     on_answer: OnAnswer | None = None,
     expect: Expect = expect_nothing,
@@ -122,7 +122,8 @@ def judge_submission(
     runner = Runner(run, submission.files, expect)
     setting = setting_for(course, submission, limits, runner, own)
     result = PartResult(attached(tests, setting), on_row)
-    on_start(_sheet(submission, course, result))
+    if on_start is not None:
+        on_start(_sheet(submission, course, result))
     read_answers(course, tests, runner)
     runner.on_answer = on_answer  # what was read before is no test's question
     run_tests(tests, result, until)

@@ -3,6 +3,7 @@
 With several sockets it forks, once it is ready, a process for each of the others that is wanted.
 """
 
+import gc
 import os
 import socket
 import sys
@@ -31,6 +32,8 @@ from autograder.sandbox.launcher import Zygote
 from autograder.sandbox.zygote_process import ZygoteProcess
 from autograder.settings import Limits
 
+GARBAGE = 10_000  # things made and not given up, upon which those that only refer to each other are looked for
+
 
 def main(sockets: Sequence[socket.socket], running: ZygoteProcess | None) -> None:
     """Serve the runs at the other ends; `running` is a zygote that was started already."""
@@ -52,12 +55,21 @@ def serve(channels: Sequence[Channel], limits: Limits, running: ZygoteProcess | 
             zygote.preload(start.preloads)
         grader = _ready(channels[0], replace(start, homework=str(root)), zygote, limits)
         if grader is not None:
+            _keep_what_is_there()
             place, used = _shared_out(channels, zygote, start)
             channel = channels[place]
             if place < len(start.cpus):
                 used.stay_on(start.cpus[place])
             with closing(used):
                 _answer_all(channel, grader.using(used))
+
+
+def _keep_what_is_there() -> None:
+    """What the homework and the libraries are made of stays to the end: it is not looked through for what is left over
+    of submissions, and need not be copied for that by a process that is forked.
+    """
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 10, 10)
 
 
 def _shared_out(channels: Sequence[Channel], zygote: Zygote, start: Start) -> tuple[int, Zygote]:

@@ -14,7 +14,7 @@ import unittest
 import zlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -98,7 +98,7 @@ class GradedTestCase(unittest.TestCase):
     def method_name(self) -> str:
         return self._testMethodName
 
-    @property
+    @cached_property
     def number(self) -> str:
         """The part's number, as gradescope-utils' decorator put it on the method."""
         value = getattr(getattr(self, self._testMethodName), "__number__", None)
@@ -183,6 +183,13 @@ class GradedTestCase(unittest.TestCase):
             key = (tuple(map(id, cases)), id(mistakes), way)
             verdict, found = self.setting.once(key, (cases, mistakes), judge)
         return verdict if found is None else self.mistake(found, verdict)
+
+    def adapted(
+        self, cases: Sequence[Case], way: Hashable, adapt: Callable[[Sequence[Case]], Sequence[Case]]
+    ) -> Sequence[Case]:
+        """The cases as this submission needs them: adapted once for all parts that have them in this way."""
+        work = partial(adapt, cases)
+        return self.setting.once((way, id(cases)), cases, work) if self.setting.memory.has(cases) else work()
 
     def _agreement(
         self, compute: Compute, cases: Sequence[Case], sequence_ok: bool, mistakes: Mistakes

@@ -9,6 +9,7 @@ import traceback
 import unittest
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -29,12 +30,13 @@ class PartResult(unittest.TestResult):
     def __init__(self, tests: Iterable[GradedTestCase], on_row: Callable[[Row], None]) -> None:
         super().__init__()
         self._on_row = on_row
-        self._rows = {test.id(): make_row(test, {"": NOT_RUN}) for test in tests}
+        self._tests = {test.id(): test for test in tests}
+        self._rows: dict[str, Row] = {}
         self.own_failures: list[str] = []
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        return tuple(self._rows.values())
+        return tuple(self._rows.get(name) or make_row(test, {"": NOT_RUN}) for name, test in self._tests.items())
 
     def addSuccess(self, test: unittest.TestCase) -> None:
         super().addSuccess(test)
@@ -95,9 +97,10 @@ def make_row(test: GradedTestCase, verdicts: Mapping[str, Verdict]) -> Row:
     title = (test.shortDescription() or test.id()).rstrip(".")
     if part is None:
         return Row(test.number, title, None, Fraction(0), verdicts, exhibits=test.exhibits)
-    earned = sum((_share(verdict) * part.share(name) for name, verdict in verdicts.items()), Fraction(0))
+    earned = sum((_share(verdict.credit) * part.share(name) for name, verdict in verdicts.items()), Fraction(0))
     return Row(test.number, title, part.points, earned, verdicts, part.visibility)
 
 
-def _share(verdict: Verdict) -> Fraction:
-    return min(max(Fraction(verdict.credit).limit_denominator(CREDIT_DENOMINATOR), Fraction(0)), Fraction(1))
+@lru_cache(maxsize=256)  # most are nothing, all, or a half
+def _share(credit: float) -> Fraction:
+    return min(max(Fraction(credit).limit_denominator(CREDIT_DENOMINATOR), Fraction(0)), Fraction(1))

@@ -99,6 +99,8 @@ def marked_unfilled(program: Program, outcome: Outcome, files: Mapping[str, byte
     raised, or the NotImplementedError that stands in for code to be written. A crash in a line that takes a view of a
     transposed tensor has the reason "view".
     """
+    if type(outcome) is Value and type(program) is not ModuleAttribute:
+        return outcome
     match outcome:
         case Value(data) if isinstance(program, ModuleAttribute) and (data is None or (type(data) is str and not data)):
             return Unfilled(program.module)

@@ -53,7 +53,7 @@ PATHS = {
     "try, a kernel": (["try", "6.b.i", "(q^T k)^2"], set(), 250, 18_700),
     "try, a shape": (["try", "4.a", "[d, q]"], set(), 250, 10_100),
     "try, a condition": (["try", "6.a", "sim(q, k) >= 0"], set(), 235, 27_500),
-    "grade": (["grade", "examples/gemini", "--only", "4"], HEAVY - {"torch", "sqlite3", "asyncio"}, 1_200, 87_000),
+    "grade": (["grade", "examples/gemini", "--only", "4"], HEAVY - {"torch", "sqlite3", "asyncio"}, 1_200, 72_500),
 }
 
 

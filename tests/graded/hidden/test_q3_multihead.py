@@ -56,13 +56,17 @@ class LayerTestCase(GradedTestCase):
         """Biases that the student's layer does without are zero. A mask is given by place or, where the student's
         layer does not take it so, by name. A matrix in place of a linear layer may stand either way round.
         """
-        models = [new_layer(self.submission, name, case.inputs[0]) for case in cases]
-        self.will_ask(*map(parameters_of, models))
-        cases = [self.as_built(*both) for both in zip(models, cases, strict=True)]
+        cases = self.adapted(cases, name, partial(self.as_built, name))
         ways = (partial(run_layer, name, **way) for way in ({}, {"by_name": True}, {"turned": True}))
         return self.best(self.agreement(way, cases, mistakes=known_mistakes) for way in ways)
 
-    def as_built(self, model, case) -> Case:
+    def as_built(self, name, cases) -> list[Case]:
+        """The cases with as many weights as the student's layer has."""
+        models = [new_layer(self.submission, name, case.inputs[0]) for case in cases]
+        self.will_ask(*map(parameters_of, models))
+        return [self.with_own_weights(*both) for both in zip(models, cases, strict=True)]
+
+    def with_own_weights(self, model, case) -> Case:
         sizes, weights, *inputs = case.inputs
         own = self.submission.weights_for(model, weights)
         return case if own is weights else Case(case.label, (sizes, own, *inputs))

@@ -2,8 +2,9 @@
 
 The plain way grades one submission at a time and remembers nothing: every module is asked in a worker of its own, also
 those that hold only literals; workers are forked from a zygote that nothing was done for; the homework is read anew,
-all memories of the engine are emptied, the reference answers again. A class is graded by the real command, two graders
-at once, and a second time from recorded outcomes after a change that concerns every part. All results are the same.
+all memories of the engine are emptied, the reference answers again, each part compares anew what another one did. A
+class is graded by the real command, two graders at once, and a second time from recorded outcomes after a change that
+concerns every part. All results are the same.
 
 Of the bank of answers every seventh case is graded; `WHOLE_BANK=1` takes all, in several minutes.
 """
@@ -57,7 +58,9 @@ ONE_BY_ONE = {name: Way(**{name: True}) for name in Way.__dataclass_fields__}
 def graded(homework: Homework, folders: Mapping[str, Path], way: Way) -> Results:
     """What Gradescope would get for each submission."""
     limits = Limits()
-    with Zygote(limits, warm=way.the_zygote_is_warm) as zygote:
+    with pytest.MonkeyPatch.context() as patch, Zygote(limits, warm=way.the_zygote_is_warm) as zygote:
+        if not way.memories_are_kept:
+            patch.setattr(Runner, "once", lambda self, key, of, work: work())
         course = load_course(homework, (), limits)
         found = {}
         for name, folder in folders.items():

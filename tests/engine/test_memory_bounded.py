@@ -5,8 +5,10 @@ Objects are counted: never seconds, nor what the system says of a process.
 
 import ast
 import gc
+import tracemalloc
 import weakref
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 
 import pytest
 
@@ -15,6 +17,7 @@ from autograder.answers.code_form import code_form
 from autograder.answers.python_source import MOST_TREES, once_a_node
 from autograder.pipeline import judge_submission
 from autograder.regrade.groups.observe import Observer
+from autograder.regrade.report.similar_process import SearchProcess
 from autograder.sandbox.outcome import Missing
 from autograder.sandbox.protocol.programs import module_of
 from autograder.scoring import written
@@ -164,3 +167,16 @@ def answer_to(part: WrittenPart, number: int) -> str:
         case "condition":
             return f"{name} > {number}"
     return f"2 {name} + {number}"
+
+
+def test_sources_are_handed_to_the_search_for_like_code_one_by_one() -> None:
+    name, text = "q2_argmax.py", b"# " + b"x" * 50_000
+    sources = ((str(number), {name: text + str(number).encode()}) for number in range(100))
+    tracemalloc.start()
+    try:
+        with closing(SearchProcess(sources, {name: b""})):
+            most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert next(sources, None) is None
+    assert most < 20 * len(text)

@@ -72,4 +72,4 @@ class Search:
 def _searching(store: Store, template: Mapping[str, bytes]) -> "SearchProcess":
     from autograder.regrade.report.similar_process import SearchProcess  # where all is known, none is started
 
-    return SearchProcess(dict(store.sources()), template)
+    return SearchProcess(store.sources(), template)

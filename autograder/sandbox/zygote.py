@@ -76,6 +76,7 @@ class Zygote:
         gc.freeze()
         self.libraries = loaded_libraries()
         if self.warm:
+            pages.fill_gaps()
             pages.gather()
         self.settled = True
 

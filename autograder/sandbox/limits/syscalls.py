@@ -58,6 +58,32 @@ def madvise(address: int, size: int, advice: int) -> int:
     return _checked(int(_libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), ctypes.c_int(advice))))
 
 
+class _MallocStatistics(ctypes.Structure):
+    """glibc's `struct mallinfo2` (since 2.33)."""
+
+    _fields_ = (*((f"other_{place}", ctypes.c_size_t) for place in range(9)), ("keepcost", ctypes.c_size_t))
+
+
+def heap_top() -> int | None:
+    """Return the address from which on the heap is free; None where that is not told: before glibc 2.33, elsewhere."""
+    libc = _libc()
+    if not hasattr(libc, "mallinfo2"):
+        return None
+    libc.mallinfo2.restype, libc.sbrk.restype = _MallocStatistics, ctypes.c_size_t
+    return int(libc.sbrk(0)) - int(libc.mallinfo2().keepcost)
+
+
+def malloc_below(top: int, size: int) -> bool:
+    """Allocate memory for good if there is a gap of this size below `top`; say whether there was."""
+    libc = _libc()
+    libc.malloc.restype = ctypes.c_size_t
+    address = int(libc.malloc(ctypes.c_size_t(size)))
+    if 0 < address < top:
+        return True
+    libc.free(ctypes.c_void_p(address))
+    return False
+
+
 def prctl(option: int, *arguments: int) -> int:
     """Call prctl, unused arguments zero; raises OSError."""
     machine()

@@ -32,8 +32,7 @@ def bring_up_to_date(
     order: Order, store: Store, watcher: Watcher, limits: Limits, state: str, early: Early
 ) -> Finished:
     """Grade what is not graded, and write the files. `state` is a digest of the export's files as they were before;
-    `early` are the children
-    that were started before.
+    `early` are the children that were started before.
     """
     course = load_course(order.homework, order.only, limits)
     keys = part_keys(course, order.homework)

@@ -131,12 +131,12 @@ class GradedTestCase(unittest.TestCase):
     def tolerance(self) -> Tolerance:
         return self.part.tolerance if self.part else Tolerance()
 
-    def stream(self, name: str) -> np.random.Generator:
+    def stream(self, name: str) -> "np.random.Generator":
         """A stream of hidden numbers: the same for every submission, from the course's own seed."""
         seed = self.setting.rubric.seed if self.setting.rubric else PUBLIC_SEED
         return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
-    def random(self) -> np.random.Generator:
+    def random(self) -> "np.random.Generator":
         """The part's own stream."""
         return self.stream(self.number)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def normal(random: np.random.Generator, *shape: int) -> np.ndarray:
+def normal(random: "np.random.Generator", *shape: int) -> np.ndarray:
     """Standard normal float32 numbers."""
     return random.standard_normal(shape).astype(np.float32)
 

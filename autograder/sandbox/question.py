@@ -173,8 +173,7 @@ class Question:
         body = Json(f'["run","{nonce}",{request.body.text}]')
         asked = self._asked(program)
         outcome = self._converse(body, request.arrays, lambda reply: believed(reply, nonce, asked), "call")
-        if isinstance(outcome, Crashed) and outcome.reason == "memory":
-            self._end(0)
+        self._replace_if_out_of_memory(outcome)
         if isinstance(outcome, TimedOut) and outcome.during == "call":
             self._hung[work_of(program)] += 1
         return outcome
@@ -185,7 +184,14 @@ class Question:
         body = Json(f'["several","{nonce}",{request.body.text}]')
         asked = [self._asked(program) for program in programs]
         answered = self._converse(body, request.arrays, lambda reply: all_believed(reply, nonce, asked), "several")
-        return answered if isinstance(answered, list) else None
+        if not isinstance(answered, list):
+            return None
+        self._replace_if_out_of_memory(answered[-1])
+        return answered
+
+    def _replace_if_out_of_memory(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Crashed) and outcome.reason == "memory":
+            self._end(0)
 
     def _asked(self, program: Program) -> Asked:
         return Asked(self.module, NamesOf(program), self.lines)

@@ -117,6 +117,19 @@ def test_one_that_breaks_costs_its_own_answer_only(asking, what, place):
     assert outcomes == [expected if x == place else Value(x) for x in range(5)]
 
 
+def test_a_worker_whose_memory_was_used_up_is_replaced(asking):
+    session, _ = asking(
+        "called = []\ndef f(x):\n    called.append(x)\n    if x == 1: return bytearray(1 << 40)\n"
+        "def seen(_): return tuple(called)\n"
+    )
+    programs = calls(0, 1, 2)
+    session.expect(programs)
+    outcomes = [session.run(program) for program in programs]
+    assert outcomes == [Value(None), Crashed("MemoryError", "q", 4, "memory"), Value(None)]
+    (seen,) = calls(0, name="seen")
+    assert session.run(seen) == Value((2,))
+
+
 def test_a_function_that_is_missing_is_missing_each_time(asking):
     session, _ = asking("def g(x): return x\n")
     programs = [*calls(1, 2), *calls(3, name="g")]

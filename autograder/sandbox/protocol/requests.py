@@ -54,7 +54,7 @@ def encoded(program: Program) -> Encoded:
     return Encoded(Json(json_of(encode(program, arrays))), arrays)
 
 
-@lru_cache(maxsize=256)  # what a whole class is asked together is the same programs, not only equal ones
+@lru_cache(maxsize=64)  # what a whole class is asked together is the same programs, not only equal ones
 def encoded_together(programs: tuple[Program, ...]) -> Encoded:
     """Return what a request for several programs consists of: each with the number of arrays that are its own."""
     requests = [encoded(program) for program in programs]

@@ -55,6 +55,7 @@ class Sampler:
         self._looked: Counter[str] = Counter()
         self._main = threading.get_ident()
         self._own = os.getpid()
+        sys.setswitchinterval(SECONDS / 20)  # else Python lets this thread in only where the other waits for something
         self._stopped = threading.Event()
         threading.Thread(target=self._look, daemon=True).start()
 
